@@ -1,0 +1,1 @@
+"""The work: how an organisation answers the thirty standards."""

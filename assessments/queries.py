@@ -1,0 +1,273 @@
+"""What the pages and the report read, shaped for each: frozen, so no page queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from standards.models import Level, LevelSentence, Principle
+
+from .models import Assessment, Evidence, Response
+from .scoring import PrincipleScore, ScoredResponse, score_principle
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """A level of the scale; `sentence` is what it means for one standard."""
+
+    value: int
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class EvidenceRecord:
+    title: str
+    link: str
+    note: str
+    dated_on: date | None
+    type: str
+    type_label: str
+    is_public: bool
+
+
+@dataclass(frozen=True)
+class StandardRecord:
+    """One standard and what the organisation says of it.
+
+    `level_word` and `level_sentence` are empty unless there is a level.
+    """
+
+    code: str
+    title: str
+    statement: str
+    position: int
+    is_core: bool
+    state: str
+    state_label: str
+    level: int | None
+    level_word: str
+    level_sentence: str
+    not_applicable_because: str
+    reason: str
+    is_finished: bool
+    version: int
+    saved_at: datetime | None
+    saved_by: str
+    evidence: tuple[EvidenceRecord, ...]
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state == Response.State.ANSWERED
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state == Response.State.UNANSWERED
+
+    @property
+    def is_dont_know(self) -> bool:
+        return self.state == Response.State.DONT_KNOW
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return self.state == Response.State.NOT_APPLICABLE
+
+    @property
+    def is_in_progress(self) -> bool:
+        return not self.is_finished and self.version > 0
+
+
+@dataclass(frozen=True)
+class PrincipleRecord:
+    code: str
+    slug: str
+    name: str
+    gloss: str
+    question: str
+    why: str
+    position: int
+    standards: tuple[StandardRecord, ...]
+
+    @cached_property
+    def score(self) -> PrincipleScore:
+        return score_principle(
+            [
+                ScoredResponse(level=s.level, applies=not s.is_not_applicable)
+                for s in self.standards
+            ]
+        )
+
+    @property
+    def finished(self) -> int:
+        return sum(s.is_finished for s in self.standards)
+
+    @property
+    def responded(self) -> int:
+        """Count what holds a response of any kind, "don't know yet" included."""
+        return sum(not s.is_unanswered for s in self.standards)
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished == len(self.standards)
+
+    @property
+    def is_begun(self) -> bool:
+        return any(s.version for s in self.standards)
+
+    @property
+    def next_standard(self) -> StandardRecord | None:
+        """Return the first standard nobody has finished."""
+        return next((s for s in self.standards if not s.is_finished), None)
+
+
+@dataclass(frozen=True)
+class AssessmentRecord:
+    """A whole assessment: everything the overview and the report show."""
+
+    public_id: str
+    organisation_name: str
+    organisation_slug: str
+    edition_title: str
+    edition_version: str
+    edition_review_note: str
+    scope: str
+    status: str
+    status_label: str
+    is_locked: bool
+    started_at: datetime
+    started_by: str
+    locked_at: datetime | None
+    locked_by: str
+    levels: tuple[LevelChoice, ...]
+    principles: tuple[PrincipleRecord, ...]
+
+    @property
+    def standards(self) -> tuple[StandardRecord, ...]:
+        return tuple(s for p in self.principles for s in p.standards)
+
+    @property
+    def responded(self) -> int:
+        return sum(p.responded for p in self.principles)
+
+    @property
+    def unanswered(self) -> tuple[StandardRecord, ...]:
+        return tuple(s for s in self.standards if s.is_unanswered)
+
+    @property
+    def dont_know(self) -> tuple[StandardRecord, ...]:
+        return tuple(s for s in self.standards if s.is_dont_know)
+
+    @property
+    def next_principle(self) -> PrincipleRecord | None:
+        return next((p for p in self.principles if not p.is_finished), None)
+
+
+def assessment_record(assessment: Assessment) -> AssessmentRecord:
+    """Read one assessment whole, in a number of queries that never grows."""
+    edition = assessment.edition
+    levels = list(edition.levels.order_by("value"))
+    responses = _responses_with_everything(assessment)
+    return AssessmentRecord(
+        public_id=str(assessment.public_id),
+        organisation_name=assessment.organisation.name,
+        organisation_slug=assessment.organisation.slug,
+        edition_title=edition.title,
+        edition_version=edition.version,
+        edition_review_note=edition.review_note,
+        scope=str(assessment),
+        status=assessment.status,
+        status_label=assessment.get_status_display(),
+        is_locked=assessment.is_locked(),
+        started_at=assessment.started_at,
+        started_by=str(assessment.started_by),
+        locked_at=assessment.locked_at,
+        locked_by=str(assessment.locked_by or ""),
+        levels=tuple(
+            LevelChoice(level.value, level.word, level.descriptor) for level in levels
+        ),
+        principles=_principles(responses, levels),
+    )
+
+
+def _responses_with_everything(assessment: Assessment) -> list[Response]:
+    sentences = Prefetch(
+        "standard__level_sentences", LevelSentence.objects.select_related("level")
+    )
+    return list(
+        Response.objects.of(assessment)
+        .select_related("standard__principle", "saved_by")
+        .prefetch_related(sentences, _ordered_evidence())
+        .order_by("standard__principle__position", "standard__position")
+    )
+
+
+def _ordered_evidence() -> Prefetch[str]:
+    return Prefetch("evidence", Evidence.objects.order_by("position"))
+
+
+def _principles(
+    responses: Sequence[Response], levels: Sequence[Level]
+) -> tuple[PrincipleRecord, ...]:
+    grouped: dict[Principle, list[Response]] = {}
+    for response in responses:
+        grouped.setdefault(response.standard.principle, []).append(response)
+    return tuple(
+        _principle(principle, members, levels) for principle, members in grouped.items()
+    )
+
+
+def _principle(
+    principle: Principle, responses: Sequence[Response], levels: Sequence[Level]
+) -> PrincipleRecord:
+    words = {level.value: level.word for level in levels}
+    return PrincipleRecord(
+        code=principle.code,
+        slug=principle.slug,
+        name=principle.name,
+        gloss=principle.gloss,
+        question=principle.question_organisation,
+        why=principle.why,
+        position=principle.position,
+        standards=tuple(_standard(response, words) for response in responses),
+    )
+
+
+def _standard(response: Response, words: dict[int, str]) -> StandardRecord:
+    standard = response.standard
+    sentences = {s.level.value: s.text for s in standard.level_sentences.all()}
+    level = response.level
+    return StandardRecord(
+        code=standard.code,
+        title=standard.title,
+        statement=standard.statement,
+        position=standard.position,
+        is_core=standard.is_core,
+        state=response.state,
+        state_label=response.get_state_display(),
+        level=level,
+        level_word=words[level] if level is not None else "",
+        level_sentence=sentences[level] if level is not None else "",
+        not_applicable_because=response.get_not_applicable_because_display(),
+        reason=response.reason,
+        is_finished=response.is_finished,
+        version=response.version,
+        saved_at=response.saved_at,
+        saved_by=str(response.saved_by or ""),
+        evidence=tuple(_evidence(item) for item in response.evidence.all()),
+    )
+
+
+def _evidence(item: Evidence) -> EvidenceRecord:
+    return EvidenceRecord(
+        title=item.title,
+        link=item.link,
+        note=item.note,
+        dated_on=item.dated_on,
+        type=item.type,
+        type_label=item.get_type_display(),
+        is_public=item.is_public,
+    )

@@ -1,0 +1,62 @@
+"""Every address of the site."""
+
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from . import views
+
+
+handler400 = "fourpi.views.bad_request"
+handler403 = "fourpi.views.permission_denied"
+handler404 = "fourpi.views.page_not_found"
+handler500 = "fourpi.views.server_error"
+
+# allauth's names, at our own plain addresses, and only what we use of it.
+accounts = [
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-up/", account.signup, name="account_signup"),
+    path("account/closed/", account.account_inactive, name="account_inactive"),
+    path("forgot/", account.password_reset, name="account_reset_password"),
+    path(
+        "forgot/sent/",
+        account.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "reset/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path(
+        "confirm-email/",
+        account.email_verification_sent,
+        name="account_email_verification_sent",
+    ),
+    re_path(
+        r"^confirm-email/(?P<key>[-:\w]+)/$",
+        account.confirm_email,
+        name="account_confirm_email",
+    ),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("cookies/", views.cookies, name="cookies"),
+    *accounts,
+    path("standards/", include("standards.urls")),
+    path("o/", include("organisations.urls")),
+    path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),
+    path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
+    path("admin/", admin.site.urls),
+]

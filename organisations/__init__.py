@@ -1,0 +1,1 @@
+"""People and tenancy: users, organisations, memberships, the audit trail."""

@@ -1,0 +1,82 @@
+"""Who may do what: roles, permissions, and the one door to an organisation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from .models import Membership, User
+
+
+class Permission(StrEnum):
+    """What a membership can allow, each with the sentence that people read."""
+
+    VIEW = "view"
+    ANSWER = "answer"
+    START = "start"
+    LOCK = "lock"
+    REQUEST_REPORT = "request_report"
+
+    @property
+    def sentence(self) -> str:
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Permission.VIEW: "can read assessments and reports",
+    Permission.ANSWER: "can answer",
+    Permission.START: "can start an assessment",
+    Permission.LOCK: "can lock our view",
+    Permission.REQUEST_REPORT: "can make a report",
+}
+
+Role = Membership.Role
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.LEAD: frozenset(Permission),
+    Role.CO_LEAD: frozenset(Permission),
+    Role.CONTRIBUTOR: frozenset(
+        {Permission.VIEW, Permission.ANSWER, Permission.REQUEST_REPORT}
+    ),
+    Role.VIEWER: frozenset({Permission.VIEW}),
+}
+
+
+def can(membership: Membership, permission: Permission) -> bool:
+    return permission in ROLE_PERMISSIONS[membership.role]
+
+
+def membership_or_404(user: User, slug: str, *, needs: Permission) -> Membership:
+    """Open the door to an organisation for one of its members.
+
+    Raises: Http404 for a stranger, so that another organisation's page is the
+    same as a page that does not exist; PermissionDenied when the role is too
+    junior, or while the organisation is paused.
+    """
+    membership = (
+        Membership.objects.filter(user=user, organisation__slug=slug)
+        .select_related("organisation")
+        .first()
+    )
+    if membership is None:
+        raise Http404
+    if not can(membership, needs):
+        raise PermissionDenied(
+            f"Your role here is {membership.get_role_display()}. "
+            f"You need somebody who {needs.sentence}."
+        )
+    if membership.organisation.is_paused() and needs is not Permission.VIEW:
+        raise PermissionDenied(
+            f"{membership.organisation} is paused. You can read, but not change it."
+        )
+    return membership
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come by invitation, never by a form that anybody can fill in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

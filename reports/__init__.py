@@ -1,0 +1,1 @@
+"""The document: frozen content, charts, PDF and its HTML twin."""

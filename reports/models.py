@@ -1,0 +1,109 @@
+"""A report: the document frozen when it was asked for, and the file made from it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from assessments.models import Assessment
+from organisations.models import Organisation, User
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def of(self, organisation: Organisation) -> ReportQuerySet:
+        return self.filter(assessment__organisation=organisation)
+
+    def waiting(self, now: datetime) -> ReportQuerySet:
+        """Keep what nobody is making: queued, or with a lease that ran out."""
+        return self.filter(
+            Q(status=Report.Status.QUEUED)
+            | Q(status=Report.Status.RENDERING, lease_until__lt=now)
+        )
+
+
+class Report(models.Model):
+    class Kind(models.TextChoices):
+        FULL_RECORD = "full_record", "Full record"
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RENDERING = "rendering", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "We could not make it"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="reports"
+    )
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.FULL_RECORD)
+    document = models.JSONField(help_text="Frozen when the report was asked for.")
+    template_version = models.PositiveSmallIntegerField()
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+
+    file = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    bytes = models.PositiveIntegerField(null=True)
+    pages = models.PositiveIntegerField(null=True)
+    ready_at = models.DateTimeField(null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(status="rendering", lease_until__isnull=False) & ~Q(owner="")
+                )
+                | (~Q(status="rendering") & Q(lease_until__isnull=True, owner="")),
+                name="report_rendering_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        status="ready",
+                        ready_at__isnull=False,
+                        bytes__gt=0,
+                        pages__gt=0,
+                    )
+                    & ~Q(file="")
+                    & ~Q(sha256="")
+                )
+                | (~Q(status="ready") & Q(file="", sha256="", ready_at__isnull=True)),
+                name="report_ready_has_file",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="failed") & ~Q(failure=""))
+                | (~Q(status="failed") & Q(failure="")),
+                name="report_failed_has_sentence",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "lease_until"], name="report_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "reports:progress",
+            args=[self.assessment.organisation.slug, self.public_id],
+        )
+
+    def is_ready(self) -> bool:
+        return self.status == self.Status.READY
+
+    def is_failed(self) -> bool:
+        return self.status == self.Status.FAILED
+
+    def is_under_way(self) -> bool:
+        return self.status in {self.Status.QUEUED, self.Status.RENDERING}

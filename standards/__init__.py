@@ -1,0 +1,1 @@
+"""The published standard: editions, principles, standards, questions, duties."""

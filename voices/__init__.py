@@ -1,0 +1,1 @@
+"""What people who use services and carers say. Nothing is stored here yet."""
