@@ -39,9 +39,7 @@ class Assessment(models.Model):
     )
     scope = models.CharField(max_length=20, choices=Scope)
     scope_name = models.CharField(max_length=100, blank=True)
-    status = models.CharField(
-        max_length=20, choices=Status, default=Status.ANSWERING
-    )
+    status = models.CharField(max_length=20, choices=Status, default=Status.ANSWERING)
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     locked_at = models.DateTimeField(null=True)
@@ -53,6 +51,12 @@ class Assessment(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "scope", "scope_name"],
+                condition=Q(status="answering"),
+                name="assessment_under_way_once",
+                violation_error_message="An assessment of this is under way already.",
+            ),
             models.CheckConstraint(
                 condition=Q(scope="organisation", scope_name="")
                 | (~Q(scope="organisation") & ~Q(scope_name="")),
@@ -76,13 +80,13 @@ class Assessment(models.Model):
     def __str__(self) -> str:
         return self.scope_name or self.get_scope_display()
 
-    def is_locked(self) -> bool:
-        return self.status != self.Status.ANSWERING
-
     def get_absolute_url(self) -> str:
         return reverse(
             "assessments:overview", args=[self.organisation.slug, self.public_id]
         )
+
+    def is_locked(self) -> bool:
+        return self.status != self.Status.ANSWERING
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):

@@ -28,7 +28,7 @@ def record(
         at=at,
         actor=by.public_id if by else None,
         verb=verb,
-        subject_type=subject._meta.model_name,
+        subject_type=subject._meta.label_lower,
         subject=str(identity),
         organisation=organisation.slug if organisation else "",
         details=details or {},

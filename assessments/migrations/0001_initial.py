@@ -6,68 +6,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('standards', '0001_initial'),
+        ("standards", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('note', models.TextField(blank=True, max_length=1000)),
-                ('dated_on', models.DateField(null=True)),
-                ('type', models.CharField(choices=[('document', 'A document'), ('number', 'A number'), ('account', 'An account from people'), ('seen', 'Seen for ourselves'), ('change', 'A decision or a change'), ('outside_view', 'A view from outside')], max_length=20)),
-                ('is_public', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("note", models.TextField(blank=True, max_length=1000)),
+                ("dated_on", models.DateField(null=True)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("document", "A document"),
+                            ("number", "A number"),
+                            ("account", "An account from people"),
+                            ("seen", "Seen for ourselves"),
+                            ("change", "A decision or a change"),
+                            ("outside_view", "A view from outside"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_core', models.BooleanField()),
-                ('state', models.CharField(choices=[('unanswered', 'Not answered'), ('answered', 'Answered'), ('dont_know', "Don't know yet"), ('not_applicable', 'Does not apply')], default='unanswered', max_length=20)),
-                ('level', models.PositiveSmallIntegerField(null=True)),
-                ('not_applicable_because', models.CharField(blank=True, choices=[('no_own_care', 'We give no individual care'), ('no_carers', 'No carers are in scope'), ('no_staff', 'We have no staff'), ('not_allowed', 'The law or the setting prevents it'), ('another_body', 'Another body covers it'), ('other', 'Another reason')], max_length=20)),
-                ('reason', models.TextField(blank=True, max_length=10000)),
-                ('is_finished', models.BooleanField(default=False)),
-                ('is_locked', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("is_core", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unanswered", "Not answered"),
+                            ("answered", "Answered"),
+                            ("dont_know", "Don't know yet"),
+                            ("not_applicable", "Does not apply"),
+                        ],
+                        default="unanswered",
+                        max_length=20,
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "not_applicable_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_own_care", "We give no individual care"),
+                            ("no_carers", "No carers are in scope"),
+                            ("no_staff", "We have no staff"),
+                            ("not_allowed", "The law or the setting prevents it"),
+                            ("another_body", "Another body covers it"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=10000)),
+                ("is_finished", models.BooleanField(default=False)),
+                ("is_locked", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ResponseRevision',
+            name="ResponseRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('saved', 'Saved'), ('rejected', 'Not saved: somebody else was first')], max_length=10)),
-                ('version', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('unanswered', 'Not answered'), ('answered', 'Answered'), ('dont_know', "Don't know yet"), ('not_applicable', 'Does not apply')], max_length=20)),
-                ('level', models.PositiveSmallIntegerField(null=True)),
-                ('not_applicable_because', models.CharField(blank=True, choices=[('no_own_care', 'We give no individual care'), ('no_carers', 'No carers are in scope'), ('no_staff', 'We have no staff'), ('not_allowed', 'The law or the setting prevents it'), ('another_body', 'Another body covers it'), ('other', 'Another reason')], max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('is_finished', models.BooleanField()),
-                ('evidence', models.JSONField(help_text='A list, as it was typed.')),
-                ('saved_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("saved", "Saved"),
+                            ("rejected", "Not saved: somebody else was first"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unanswered", "Not answered"),
+                            ("answered", "Answered"),
+                            ("dont_know", "Don't know yet"),
+                            ("not_applicable", "Does not apply"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "not_applicable_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_own_care", "We give no individual care"),
+                            ("no_carers", "No carers are in scope"),
+                            ("no_staff", "We have no staff"),
+                            ("not_allowed", "The law or the setting prevents it"),
+                            ("another_body", "Another body covers it"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("is_finished", models.BooleanField()),
+                ("evidence", models.JSONField(help_text="A list, as it was typed.")),
+                ("saved_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('scope', models.CharField(choices=[('organisation', 'The whole organisation'), ('service', 'A service or team'), ('project', 'A project')], max_length=20)),
-                ('scope_name', models.CharField(blank=True, max_length=100)),
-                ('status', models.CharField(choices=[('answering', 'Answering'), ('locked', 'Our view is locked')], default='answering', max_length=20)),
-                ('started_at', models.DateTimeField()),
-                ('locked_at', models.DateTimeField(null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='standards.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "The whole organisation"),
+                            ("service", "A service or team"),
+                            ("project", "A project"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("scope_name", models.CharField(blank=True, max_length=100)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("answering", "Answering"),
+                            ("locked", "Our view is locked"),
+                        ],
+                        default="answering",
+                        max_length=20,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("locked_at", models.DateTimeField(null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="standards.edition",
+                    ),
+                ),
             ],
         ),
     ]

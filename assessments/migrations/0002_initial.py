@@ -6,120 +6,276 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assessments', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('standards', '0001_initial'),
+        ("assessments", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assessment',
-            name='locked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assessment",
+            name="locked_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='organisations.organisation'),
+            model_name="assessment",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="organisations.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='started_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assessment",
+            name="started_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='assessments.assessment'),
+            model_name="response",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="responses",
+                to="assessments.assessment",
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='saved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="response",
+            name="saved_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='standard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='standards.standard'),
+            model_name="response",
+            name="standard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="responses",
+                to="standards.standard",
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='response',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='assessments.response'),
+            model_name="evidence",
+            name="response",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="evidence",
+                to="assessments.response",
+            ),
         ),
         migrations.AddField(
-            model_name='responserevision',
-            name='response',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='assessments.response'),
+            model_name="responserevision",
+            name="response",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="revisions",
+                to="assessments.response",
+            ),
         ),
         migrations.AddField(
-            model_name='responserevision',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="responserevision",
+            name="saved_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scope', 'organisation'), ('scope_name', '')), models.Q(models.Q(('scope', 'organisation'), _negated=True), models.Q(('scope_name', ''), _negated=True)), _connector='OR'), name='assessment_scope_named', violation_error_message='Name the service, team or project.'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("scope", "organisation"), ("scope_name", "")),
+                    models.Q(
+                        models.Q(("scope", "organisation"), _negated=True),
+                        models.Q(("scope_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="assessment_scope_named",
+                violation_error_message="Name the service, team or project.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', True), ('locked_by__isnull', True)), models.Q(('locked_at__isnull', False), ('locked_by__isnull', False)), _connector='OR'), name='assessment_locked_pair', violation_error_message='Locking needs a person and a time.'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("locked_at__isnull", True), ("locked_by__isnull", True)),
+                    models.Q(
+                        ("locked_at__isnull", False), ("locked_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="assessment_locked_pair",
+                violation_error_message="Locking needs a person and a time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', True), ('status', 'answering')), models.Q(models.Q(('status', 'answering'), _negated=True), ('locked_at__isnull', False)), _connector='OR'), name='assessment_locked_has_time', violation_error_message='A locked assessment needs its time.'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("locked_at__isnull", True), ("status", "answering")),
+                    models.Q(
+                        models.Q(("status", "answering"), _negated=True),
+                        ("locked_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="assessment_locked_has_time",
+                violation_error_message="A locked assessment needs its time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('assessment', 'standard'), name='response_standard_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "standard"), name="response_standard_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__range', (0, 4)), ('state', 'answered')), models.Q(models.Q(('state', 'answered'), _negated=True), ('level__isnull', True)), _connector='OR'), name='response_level_when_answered', violation_error_message='Choose one of the levels.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level__range", (0, 4)), ("state", "answered")),
+                    models.Q(
+                        models.Q(("state", "answered"), _negated=True),
+                        ("level__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="response_level_when_answered",
+                violation_error_message="Choose one of the levels.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_applicable'), models.Q(('not_applicable_because', ''), _negated=True)), models.Q(models.Q(('state', 'not_applicable'), _negated=True), ('not_applicable_because', '')), _connector='OR'), name='response_not_applicable_has_reason', violation_error_message='Say why it does not apply.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "not_applicable"),
+                        models.Q(("not_applicable_because", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "not_applicable"), _negated=True),
+                        ("not_applicable_because", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="response_not_applicable_has_reason",
+                violation_error_message="Say why it does not apply.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_applicable'), _negated=True), ('is_core', False), _connector='OR'), name='response_core_always_applies', violation_error_message='A core standard always applies.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "not_applicable"), _negated=True),
+                    ("is_core", False),
+                    _connector="OR",
+                ),
+                name="response_core_always_applies",
+                violation_error_message="A core standard always applies.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('is_finished', False), models.Q(('state', 'unanswered'), _negated=True), _connector='OR'), name='response_finished_has_answer', violation_error_message='Answer before you finish.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_finished", False),
+                    models.Q(("state", "unanswered"), _negated=True),
+                    _connector="OR",
+                ),
+                name="response_finished_has_answer",
+                violation_error_message="Answer before you finish.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True), ('version', 0)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False), ('version__gt', 0)), _connector='OR'), name='response_saved_pair', violation_error_message='A saved response has a person and a time.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("saved_at__isnull", True),
+                        ("saved_by__isnull", True),
+                        ("version", 0),
+                    ),
+                    models.Q(
+                        ("saved_at__isnull", False),
+                        ("saved_by__isnull", False),
+                        ("version__gt", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="response_saved_pair",
+                violation_error_message="A saved response has a person and a time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('response', 'position'), name='evidence_position_once'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                fields=("response", "position"), name="evidence_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('position__range', (1, 3))), name='evidence_three_at_most', violation_error_message='Give three pieces of evidence at most.'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__range", (1, 3))),
+                name="evidence_three_at_most",
+                violation_error_message="Give three pieces of evidence at most.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('link', ''), ('link__startswith', 'https://'), ('link__startswith', 'http://'), _connector='OR'), name='evidence_link_is_web', violation_error_message='A link starts with https:// or http://.'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("link", ""),
+                    ("link__startswith", "https://"),
+                    ("link__startswith", "http://"),
+                    _connector="OR",
+                ),
+                name="evidence_link_is_web",
+                violation_error_message="A link starts with https:// or http://.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evidence_has_title', violation_error_message='Give the evidence a title.'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True),
+                name="evidence_has_title",
+                violation_error_message="Give the evidence a title.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='responserevision',
-            index=models.Index(models.F('response'), models.F('saved_by'), models.F('outcome'), name='revision_by_author'),
+            model_name="responserevision",
+            index=models.Index(
+                models.F("response"),
+                models.F("saved_by"),
+                models.F("outcome"),
+                name="revision_by_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responserevision',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'saved')), fields=('response', 'version'), name='revision_version_once'),
+            model_name="responserevision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "saved")),
+                fields=("response", "version"),
+                name="revision_version_once",
+            ),
         ),
     ]

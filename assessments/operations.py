@@ -1,0 +1,312 @@
+"""What people do with an assessment: each operation one transaction, audited."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from organisations import audit
+from organisations.models import Organisation, User
+from standards.models import Edition, Principle
+
+from .models import (
+    Assessment,
+    Evidence,
+    Response,
+    ResponseQuerySet,
+    ResponseRevision,
+)
+from .rules import (
+    AlreadyLocked,
+    EvidenceContent,
+    NotAllowed,
+    ResponseContent,
+    check_all_answered,
+    check_can_answer,
+    check_can_lock,
+)
+
+
+State = Response.State
+Outcome = ResponseRevision.Outcome
+
+
+class AlreadyUnderWay(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__(
+            "An assessment of this is under way already. Carry on with that one."
+        )
+
+
+class EditConflict(Exception):
+    """Somebody else saved first. `response` is what stands now."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+        super().__init__(
+            f"{response.saved_by} changed this answer while you were writing."
+        )
+
+
+def start_assessment(
+    *,
+    organisation: Organisation,
+    by: User,
+    at: datetime,
+    scope: str,
+    scope_name: str = "",
+) -> Assessment:
+    """Start an assessment on the current edition, one response row a standard.
+
+    Raises: AlreadyUnderWay when the same scope is being answered.
+    Effects: audit event "started".
+    """
+    try:
+        with transaction.atomic(durable=True):
+            assessment = Assessment.objects.create(
+                organisation=organisation,
+                edition=Edition.objects.current(),
+                scope=scope,
+                scope_name=scope_name,
+                started_at=at,
+                started_by=by,
+            )
+            _lay_out_responses(assessment)
+            audit.record(
+                by=by,
+                verb="started",
+                subject=assessment,
+                organisation=organisation,
+                at=at,
+                details={"scope": scope},
+            )
+    except IntegrityError as error:
+        if _under_way(organisation, scope, scope_name):
+            raise AlreadyUnderWay from error
+        raise
+    return assessment
+
+
+def _under_way(organisation: Organisation, scope: str, scope_name: str) -> bool:
+    return (
+        Assessment.objects.of(organisation)
+        .filter(scope=scope, scope_name=scope_name, status=Assessment.Status.ANSWERING)
+        .exists()
+    )
+
+
+def _lay_out_responses(assessment: Assessment) -> None:
+    Response.objects.bulk_create(
+        Response(assessment=assessment, standard=standard, is_core=standard.is_core)
+        for standard in assessment.edition.standards.order_by("pk")
+    )
+
+
+def answer(
+    *,
+    response: Response,
+    content: ResponseContent,
+    version: int,
+    by: User,
+    at: datetime,
+) -> Response:
+    """Save what the organisation says of one standard, if nobody was first.
+
+    The version is checked in the UPDATE itself. What comes too late is kept as a
+    rejected revision for its author. The same content sent twice is saved once.
+    Raises: EditConflict when the version is stale; AlreadyLocked; NotAllowed.
+    Effects: a revision; audit event "answered" for a save.
+    """
+    refusal: Exception | None = None
+    try:
+        check_can_answer(response.assessment, response, content)
+    except AlreadyLocked as locked:
+        refusal = locked
+    with transaction.atomic(durable=True):
+        if refusal is None:
+            before = _content_of(response)
+            if version == response.version and content == before:
+                return response
+            if _saved(response, content, version=version, by=by, at=at):
+                _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
+                _audit_answer(response, content, version + 1, by=by, at=at)
+                response.refresh_from_db()
+                return response
+            response.refresh_from_db()
+            if response.saved_by_id == by.pk and content == _content_of(response):
+                return response
+        _keep(Outcome.REJECTED, response, content, version, by=by, at=at)
+    if refusal is None and response.is_locked:
+        refusal = AlreadyLocked()
+    raise refusal or EditConflict(response)
+
+
+def _saved(
+    response: Response,
+    content: ResponseContent,
+    *,
+    version: int,
+    by: User,
+    at: datetime,
+) -> bool:
+    rows = Response.objects.filter(
+        pk=response.pk, version=version, is_locked=False
+    ).update(
+        state=content.state,
+        level=content.level,
+        not_applicable_because=content.not_applicable_because,
+        reason=content.reason,
+        is_finished=content.is_finished,
+        version=F("version") + 1,
+        saved_at=at,
+        saved_by=by,
+    )
+    if rows:
+        _replace_evidence(response, content.evidence)
+    return bool(rows)
+
+
+def _replace_evidence(
+    response: Response, evidence: tuple[EvidenceContent, ...]
+) -> None:
+    if evidence == _evidence_of(response):
+        return
+    Evidence.objects.filter(response=response).delete()
+    Evidence.objects.bulk_create(
+        Evidence(response=response, position=position, **asdict(evidence_item))
+        for position, evidence_item in enumerate(evidence, start=1)
+    )
+
+
+def _content_of(response: Response) -> ResponseContent:
+    return ResponseContent(
+        state=response.state,
+        level=response.level,
+        not_applicable_because=response.not_applicable_because,
+        reason=response.reason,
+        is_finished=response.is_finished,
+        evidence=_evidence_of(response),
+    )
+
+
+def _evidence_of(response: Response) -> tuple[EvidenceContent, ...]:
+    fields = ("title", "type", "link", "note", "dated_on", "is_public")
+    rows = Evidence.objects.filter(response=response).order_by("position")
+    return tuple(EvidenceContent(**row) for row in rows.values(*fields))
+
+
+def _keep(
+    outcome: str,
+    response: Response,
+    content: ResponseContent,
+    version: int,
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    ResponseRevision.objects.create(
+        response=response,
+        outcome=outcome,
+        version=version,
+        state=content.state,
+        level=content.level,
+        not_applicable_because=content.not_applicable_because,
+        reason=content.reason,
+        is_finished=content.is_finished,
+        evidence=[_jsonable(evidence_item) for evidence_item in content.evidence],
+        saved_at=at,
+        saved_by=by,
+    )
+
+
+def _jsonable(evidence_item: EvidenceContent) -> dict[str, Any]:
+    dated_on = evidence_item.dated_on
+    return asdict(evidence_item) | {
+        "dated_on": dated_on.isoformat() if dated_on else None
+    }
+
+
+def _audit_answer(
+    response: Response,
+    content: ResponseContent,
+    version: int,
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    audit.record(
+        by=by,
+        verb="answered",
+        subject=response.assessment,
+        organisation=response.assessment.organisation,
+        at=at,
+        details={
+            "standard": response.standard.code,
+            "version": version,
+            "state": content.state,
+            "level": content.level,
+            "level_before": response.level,
+        },
+    )
+
+
+def finish_principle(
+    *, assessment: Assessment, principle: Principle, by: User, at: datetime
+) -> None:
+    """Mark every response of a principle as finished.
+
+    Raises: AlreadyLocked; NotReady when a standard has no response.
+    Effects: audit event "finished".
+    """
+    if assessment.is_locked():
+        raise AlreadyLocked
+    with transaction.atomic(durable=True):
+        responses = Response.objects.of(assessment).filter(
+            standard__principle=principle, is_locked=False
+        )
+        check_all_answered(_unanswered(responses.select_for_update(of=("self",))))
+        responses.update(is_finished=True)
+        audit.record(
+            by=by,
+            verb="finished",
+            subject=assessment,
+            organisation=assessment.organisation,
+            at=at,
+            details={"principle": principle.code},
+        )
+
+
+def _unanswered(responses: ResponseQuerySet) -> list[str]:
+    held = responses.select_related("standard").order_by("standard__pk")
+    return [r.standard.code for r in held if r.state == State.UNANSWERED]
+
+
+def lock(*, assessment: Assessment, by: User, at: datetime) -> None:
+    """Lock our view, so that nobody on the staff side can change it any more.
+
+    Raises: AlreadyLocked; NotReady when a standard has no response.
+    Effects: audit event "locked".
+    """
+    with transaction.atomic(durable=True):
+        held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        responses = Response.objects.of(held)
+        unanswered = _unanswered(responses.select_for_update(of=("self",)))
+        check_can_lock(held, unanswered)
+        # The flag on each row stops a save that is waiting for that row now.
+        responses.update(is_locked=True)
+        Assessment.objects.filter(
+            pk=held.pk, status=Assessment.Status.ANSWERING
+        ).update(status=Assessment.Status.LOCKED, locked_at=at, locked_by=by)
+        audit.record(
+            by=by,
+            verb="locked",
+            subject=held,
+            organisation=held.organisation,
+            at=at,
+            details={"before": Assessment.Status.ANSWERING},
+        )
+    assessment.refresh_from_db()
