@@ -1,0 +1,195 @@
+"""What every test may ask for. The cast of people is in tests/factories.py."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.template import engines
+from pytest_django import DjangoDbBlocker
+
+from tests import servers
+from tests.live_site import LiveSite, started
+
+
+HERE = Path(__file__).parent
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
+BROWSER_FIXTURES = {"browser", "context", "page", "live_site"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+_blocker = pytest.StashKey[DjangoDbBlocker]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs, so that nobody forgets to."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.path.is_relative_to(HERE / "faults"):
+            item.add_marker("fault")
+        if item.path.is_relative_to(HERE / "journeys") or fixtures & BROWSER_FIXTURES:
+            item.add_marker("journey")
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker("database")
+
+
+# The database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep SQLite in a file: in memory it locks tables and not the database."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "tests.sqlite3")
+    elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        database.setdefault("TEST", {})["NAME"] = f"tests_{os.getpid()}_{worker}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    request: pytest.FixtureRequest,
+) -> None:
+    """Load the published standards once, beside the migrations."""
+    request.config.stash[_blocker] = django_db_blocker
+    with django_db_blocker.unblock():
+        _load_standards()
+
+
+def _load_standards() -> None:
+    if "load_standards" in get_commands():
+        call_command("load_standards", verbosity=0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Load the standards again after a test that emptied every table."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    emptied = "transactional_db" in getattr(item, "fixturenames", ()) or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    if emptied and _blocker in item.config.stash:
+        with item.config.stash[_blocker].unblock():
+            _load_standards()
+    return result
+
+
+@pytest.fixture
+def edition(db: None) -> Any:
+    """The edition that is loaded, with all thirty standards."""
+    from standards.models import Edition
+
+    return Edition.objects.current()
+
+
+# Templates
+
+
+class _LoudNothing(str):
+    """Fail when one of our own templates names something that does not exist.
+
+    Django asks whether this is empty before it uses it. In other people's
+    templates it is, as always: they rely on that.
+    """
+
+    def __bool__(self) -> bool:
+        context = sys._getframe(1).f_locals["context"]
+        template = context.render_context.template
+        if Path(template.origin.name).is_relative_to(settings.BASE_DIR / "templates"):
+            variable = sys._getframe(1).f_locals["self"].var
+            pytest.fail(f"{template.origin.name} uses {variable}, which is not there")
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loud_templates() -> None:
+    engines["django"].engine.string_if_invalid = _LoudNothing()
+
+
+# Real servers, started when the first test asks
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL database that tests may fill."""
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        yield address
+        return
+    with servers.postgres() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """The address of a Valkey or Redis whose queue tests may use."""
+    if address := os.environ.get("TEST_BROKER_URL"):
+        yield address
+        return
+    with servers.valkey() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def live_site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveSite]:
+    """The product as `make run` starts it: a real web server and a real worker.
+
+    LIVE_SITE=servers puts it on PostgreSQL and Valkey instead of SQLite alone.
+    """
+    environment = {}
+    if os.environ.get("LIVE_SITE") == "servers":
+        environment = {
+            "DATABASE_URL": request.getfixturevalue("postgres_url"),
+            "BROKER_URL": request.getfixturevalue("valkey_url"),
+        }
+    with started(tmp_path_factory.mktemp("site"), environment) as site:
+        yield site
+
+
+# The browser
+
+
+def chromium() -> str | None:
+    """Find the browser the machine has."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    """Use the machine's own browser, and keep it from calling home."""
+    return browser_type_launch_args | {
+        "executable_path": chromium(),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture
+def browser_context_args(
+    browser_context_args: dict[str, Any], request: pytest.FixtureRequest
+) -> dict[str, Any]:
+    """Open pages of the live site by their path, where a test uses it."""
+    if "live_site" in request.fixturenames:
+        site: LiveSite = request.getfixturevalue("live_site")
+        return browser_context_args | {"base_url": site.url, "locale": "en-GB"}
+    return browser_context_args | {"locale": "en-GB"}

