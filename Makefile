@@ -1,0 +1,95 @@
+# The commands of this project. docs/developing.md says more about each.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+MANAGE := $(BIN)/python manage.py
+
+# One machine, SQLite, no broker, sample accounts: what a newcomer wants.
+# EMBEDDED=0 with the settings of docs/deploying.md gives the real thing.
+EMBEDDED ?= 1
+export EMBEDDED PYTHON PORT
+
+.PHONY: help run demo test fast check fix assets lock debian-run debian-test
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run     serve the product on http://localhost:$(PORT)"
+	@echo "make demo    do the main job once, without a browser, and name the PDF"
+	@echo "make test    run every test: SQLite, PostgreSQL, workers, browser"
+	@echo "make fast    run the tests that take under a minute"
+	@echo "make check   check style, types, locks and settings; changes nothing"
+	@echo "make fix     put right what can be put right by a program"
+	@echo "make assets  build the stylesheet and the fonts"
+	@echo "make lock    write the requirement locks again"
+
+run: debian-run staticfiles/.stamp
+	@exec $(MANAGE) serve
+
+demo: debian-run static/build/.stamp
+	@$(MANAGE) demo
+
+test: debian-test $(BIN)/.dev staticfiles/.stamp
+	@$(BIN)/python -m tests.everything
+
+fast: debian-run $(BIN)/.dev static/build/.stamp
+	@$(BIN)/python -m pytest -n auto -m "not slow and not fault and not journey"
+
+check: debian-run $(BIN)/.dev
+	@BIN=$(BIN) requirements/check
+
+fix: debian-run $(BIN)/.dev
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+	git ls-files -z -- 'templates/*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 5.2
+	git ls-files -z -- '*.py' | xargs -0 --no-run-if-empty $(BIN)/django-upgrade --target-version 5.2
+
+assets: static/build/.stamp
+
+debian-run debian-test:
+	@requirements/debian $(@:debian-%=%)
+
+# The virtual environment, and what is installed in it. Order-only on the Debian
+# packages: without python3-venv there is no virtual environment.
+$(BIN)/python: | debian-run
+	@$(PYTHON) -m venv .venv
+
+$(BIN)/.app: requirements/app.txt | $(BIN)/python
+	@echo "Installing what the product needs (a minute or two, the first time)"
+	@$(INSTALL) -r $<
+	@touch $@
+
+$(BIN)/.dev: requirements/dev.txt $(BIN)/.app
+	@echo "Installing what the checks and tests need"
+	@$(INSTALL) -r $<
+	@touch $@
+
+# The stylesheet and the fonts. The machine's own npm where it is new enough,
+# else the one from the package registry, inside the virtual environment.
+ASSETS := $(shell find static -path static/build -prune -o -type f -print)
+
+node_modules/.stamp: package.json package-lock.json | $(BIN)/.app
+	@echo "Installing what the stylesheet is built from"
+	@requirements/npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+static/build/.stamp: node_modules/.stamp $(BIN)/.app $(ASSETS)
+	@echo "Building the stylesheet and the fonts"
+	@requirements/npm run build --silent
+	@$(MANAGE) make_fonts
+	@mkdir -p $(@D) && touch $@
+
+staticfiles/.stamp: static/build/.stamp
+	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+# The locks: every platform, hashes, and no registry's address.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+lock: $(BIN)/.dev
+	$(COMPILE) requirements/app.in --output-file requirements/app.txt
+	$(COMPILE) requirements/dev.in --constraint requirements/app.txt --output-file requirements/dev.txt
+	$(COMPILE) requirements/assets.in --output-file requirements/assets.txt
+	@cat requirements/app.in requirements/dev.in requirements/assets.in | sha256sum | cut -d' ' -f1 > requirements/inputs.sha256
