@@ -81,9 +81,20 @@ class Assessment(models.Model):
         return self.scope_name or self.get_scope_display()
 
     def get_absolute_url(self) -> str:
-        return reverse(
-            "assessments:overview", args=[self.organisation.slug, self.public_id]
-        )
+        return self._address("overview")
+
+    def principle_address(self, principle_slug: str) -> str:
+        return self._address("principle", principle_slug)
+
+    def check_address(self, principle_slug: str) -> str:
+        return self._address("check", principle_slug)
+
+    def question_address(self, principle_slug: str, position: int) -> str:
+        return self._address("question", principle_slug, position)
+
+    def _address(self, page: str, *below: object) -> str:
+        place = [self.organisation.slug, self.public_id, *below]
+        return reverse(f"assessments:{page}", args=place)
 
     def is_locked(self) -> bool:
         return self.status != self.Status.ANSWERING

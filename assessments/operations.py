@@ -113,7 +113,7 @@ def answer(
     version: int,
     by: User,
     at: datetime,
-) -> Response:
+) -> None:
     """Save what the organisation says of one standard, if nobody was first.
 
     The version is checked in the UPDATE itself. What comes too late is kept as a
@@ -121,33 +121,32 @@ def answer(
     Raises: EditConflict when the version is stale; AlreadyLocked; NotAllowed.
     Effects: a revision; audit event "answered" for a save.
     """
-    refusal: Exception | None = None
-    try:
-        check_can_answer(response.assessment, response, content)
-    except AlreadyLocked as locked:
-        refusal = locked
+    check_can_answer(response, content)
     with transaction.atomic(durable=True):
-        if refusal is None:
-            before = _content_of(response)
-            if version == response.version and content == before:
-                return response
-            if _saved(response, content, version=version, by=by, at=at):
-                _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
-                _audit_answer(response, content, version + 1, by=by, at=at)
-                response.refresh_from_db()
-                return response
-            response.refresh_from_db()
-            if response.saved_by_id == by.pk and content == _content_of(response):
-                return response
-        _keep(Outcome.REJECTED, response, content, version, by=by, at=at)
-    if refusal is None and response.is_locked:
-        refusal = AlreadyLocked()
-    raise refusal or EditConflict(response)
+        before = _content_of(response)
+        if version == response.version and content == before:
+            return
+        if _save(response, content, before, version=version, by=by, at=at):
+            _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
+            _audit_answer(response, content, version + 1, by=by, at=at)
+            return
+        current = _with_everything(response.pk)
+        if current.saved_by == by and content == _content_of(current):
+            return
+        _keep(Outcome.REJECTED, current, content, version, by=by, at=at)
+    raise AlreadyLocked if current.is_locked else EditConflict(current)
 
 
-def _saved(
+def _with_everything(pk: int) -> Response:
+    return Response.objects.select_related(
+        "assessment__organisation", "standard", "saved_by"
+    ).get(pk=pk)
+
+
+def _save(
     response: Response,
     content: ResponseContent,
+    before: ResponseContent,
     *,
     version: int,
     by: User,
@@ -165,7 +164,9 @@ def _saved(
         saved_at=at,
         saved_by=by,
     )
-    if rows:
+    # `before` was read in this transaction: had anybody saved since, the version
+    # would not have matched.
+    if rows and content.evidence != before.evidence:
         _replace_evidence(response, content.evidence)
     return bool(rows)
 
@@ -173,8 +174,6 @@ def _saved(
 def _replace_evidence(
     response: Response, evidence: tuple[EvidenceContent, ...]
 ) -> None:
-    if evidence == _evidence_of(response):
-        return
     Evidence.objects.filter(response=response).delete()
     Evidence.objects.bulk_create(
         Evidence(response=response, position=position, **asdict(evidence_item))

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from standards.models import Level, LevelSentence, Principle
+from organisations.models import Organisation, User
+from standards.models import Duty, Level, LevelSentence, Principle, Standard
 
-from .models import Assessment, Evidence, Response
+from .models import Assessment, Evidence, Response, ResponseRevision
 from .scoring import PrincipleScore, ScoredResponse, score_principle
 
 
@@ -270,4 +274,152 @@ def _evidence(item: Evidence) -> EvidenceRecord:
         type=item.type,
         type_label=item.get_type_display(),
         is_public=item.is_public,
+    )
+
+
+@dataclass(frozen=True)
+class RejectedText:
+    """Text of one's own that came too late, kept so that it can be used again."""
+
+    saved_at: datetime
+    state_label: str
+    level: int | None
+    reason: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """One standard's page: the question, what is there, and where one is."""
+
+    response: Response
+    standard: Standard
+    principle: Principle
+    position: int
+    of: int
+    choices: tuple[LevelChoice, ...]
+    indicators: tuple[str, ...]
+    domains: tuple[str, ...]
+    duties: tuple[Duty, ...]
+    evidence: tuple[Evidence, ...]
+    rejected: tuple[RejectedText, ...]
+
+    @property
+    def is_last(self) -> bool:
+        return self.position == self.of
+
+    @property
+    def level(self) -> LevelChoice | None:
+        """Return the level that stands now, with its sentence."""
+        return next((c for c in self.choices if c.value == self.response.level), None)
+
+
+def question_page(
+    assessment: Assessment, principle_slug: str, position: int, *, reader: User
+) -> QuestionPage:
+    """Read one standard's question page, in a number of queries that never grows.
+
+    Raises: Response.DoesNotExist when the edition has no such standard.
+    """
+    response = (
+        Response.objects.of(assessment)
+        .select_related("standard__principle", "saved_by", "assessment__organisation")
+        .prefetch_related("evidence")
+        .annotate(of=_standards_in_principle())
+        .get(standard__principle__slug=principle_slug, standard__position=position)
+    )
+    standard = response.standard
+    sentences = standard.level_sentences.select_related("level").order_by("level__value")
+    return QuestionPage(
+        response=response,
+        standard=standard,
+        principle=standard.principle,
+        position=position,
+        of=response.of,
+        choices=tuple(
+            LevelChoice(s.level.value, s.level.word, s.text) for s in sentences
+        ),
+        indicators=tuple(
+            standard.indicators.order_by("position").values_list("text", flat=True)
+        ),
+        domains=tuple(
+            standard.domains.order_by("position").values_list("name", flat=True)
+        ),
+        duties=tuple(standard.duties.order_by("position")),
+        evidence=tuple(sorted(response.evidence.all(), key=attrgetter("position"))),
+        rejected=_rejected_texts(response, reader),
+    )
+
+
+def _standards_in_principle() -> Subquery:
+    same = Standard.objects.filter(principle=OuterRef("standard__principle"))
+    return Subquery(
+        same.order_by().values("principle").annotate(n=Count("pk")).values("n")
+    )
+
+
+def _rejected_texts(response: Response, reader: User) -> tuple[RejectedText, ...]:
+    """Find the reader's texts that came too late, since they last saved."""
+    mine = response.revisions.filter(saved_by=reader)
+    saved = mine.filter(outcome=ResponseRevision.Outcome.SAVED)
+    last = saved.order_by("-pk").values("pk")[:1]
+    rejected = mine.filter(
+        outcome=ResponseRevision.Outcome.REJECTED,
+        pk__gt=Coalesce(Subquery(last), 0),
+    )
+    return tuple(_rejected(revision) for revision in rejected.order_by("-pk"))
+
+
+def _rejected(revision: ResponseRevision) -> RejectedText:
+    return RejectedText(
+        saved_at=revision.saved_at,
+        state_label=revision.get_state_display(),
+        level=revision.level,
+        reason=revision.reason,
+        evidence=tuple(
+            " · ".join(filter(None, [e["title"], e["link"], e["note"]]))
+            for e in revision.evidence
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class AssessmentLine:
+    """One assessment in a list."""
+
+    title: str
+    address: str
+    is_locked: bool
+    started_at: datetime
+    locked_at: datetime | None
+    responded: int
+    standards: int
+
+
+def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
+    """List an organisation's assessments, newest first, in one query."""
+    rows = (
+        Assessment.objects.of(organisation)
+        .annotate(
+            standards=Count("responses"),
+            responded=Count(
+                "responses", filter=~Q(responses__state=Response.State.UNANSWERED)
+            ),
+        )
+        .order_by("-started_at", "-pk")
+    )
+    return tuple(_line(row, organisation) for row in rows)
+
+
+def _line(row: Any, organisation: Organisation) -> AssessmentLine:
+    # Set from what is at hand, so that the address costs no query.
+    row.organisation = organisation
+    return AssessmentLine(
+        title=str(row),
+        address=row.get_absolute_url(),
+        is_locked=row.is_locked(),
+        started_at=row.started_at,
+        locked_at=row.locked_at,
+        responded=row.responded,
+        standards=row.standards,
     )

@@ -65,16 +65,13 @@ class ResponseContent:
     evidence: tuple[EvidenceContent, ...] = ()
 
 
-def check_can_answer(
-    assessment: Assessment, response: Response, content: ResponseContent
-) -> None:
+def check_can_answer(response: Response, content: ResponseContent) -> None:
     """Check that this content may stand for this standard.
 
-    Raises: AlreadyLocked once our view is locked; NotAllowed when a core standard
-    is said not to apply.
+    Whether our view is locked is checked by the UPDATE, so that the text of
+    somebody who comes too late is kept.
+    Raises: NotAllowed when a core standard is said not to apply.
     """
-    if assessment.is_locked():
-        raise AlreadyLocked
     if content.state == State.NOT_APPLICABLE and response.is_core:
         raise NotAllowed("This is a core standard. It always applies.")
 

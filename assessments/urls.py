@@ -1,7 +1,24 @@
-"""Addresses of the app."""
+"""Addresses of an organisation's assessments, below its own."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 
 app_name = "assessments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("new/", views.start, name="start"),
+    path("<uuid:public_id>/", views.overview, name="overview"),
+    path("<uuid:public_id>/lock/", views.lock, name="lock"),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/", views.principle, name="principle"
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/check/", views.check, name="check"
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/<int:position>/",
+        views.question,
+        name="question",
+    ),
+]

@@ -1,0 +1,282 @@
+"""The forms of an assessment: what was typed becomes domain types, or a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout
+from django import forms
+from django.core.validators import URLValidator
+
+from organisations.forms import DatePartsField, PlainTextField, Radios
+
+from .models import REASON_LENGTH, Assessment, Evidence, Response
+from .queries import QuestionPage
+from .rules import EvidenceContent, ResponseContent
+
+
+State = Response.State
+PIECES = 3
+# A page made by hand may send more; they are shown again with the reason.
+MOST_PIECES_SHOWN = 10
+
+
+class StartForm(forms.Form):
+    scope = forms.ChoiceField(
+        label="What are you looking at?",
+        choices=Assessment.Scope.choices,
+        initial=None,
+        widget=Radios(),
+        error_messages={"required": "Choose what you are looking at."},
+    )
+    scope_name = PlainTextField(
+        label="Name of the service, team or project",
+        help_text="Leave this empty for the whole organisation.",
+        max_length=100,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("scope", "scope_name")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        whole = cleaned.get("scope") == Assessment.Scope.ORGANISATION
+        if whole:
+            cleaned["scope_name"] = ""
+        elif "scope" in cleaned and not cleaned.get("scope_name"):
+            self.add_error("scope_name", "Name the service, team or project.")
+        return cleaned
+
+
+class ResponseForm(forms.Form):
+    """What the organisation says of one standard, built from the edition's scale."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, page: QuestionPage, **kwargs: Any) -> None:
+        self.page = page
+        kwargs.setdefault("initial", _initial(page))
+        super().__init__(*args, **kwargs)
+        self.fields["choice"] = _choice_field(page)
+        if not page.standard.is_core:
+            self.fields["not_applicable_because"] = forms.ChoiceField(
+                label="If it does not apply, why?",
+                choices=[("", "Choose a reason"), *Response.NotApplicable.choices],
+                required=False,
+            )
+        self.fields["reason"] = PlainTextField(
+            label="In a sentence or two, why?",
+            help_text="About 300 words is plenty. Please do not name people.",
+            max_length=REASON_LENGTH,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 5}),
+        )
+        for number in self._numbers():
+            self.fields.update(_evidence_fields(number))
+        self.fields["is_finished"] = forms.TypedChoiceField(
+            label="Have you finished with this question?",
+            choices=[("yes", "Yes, I have finished"), ("later", "I'll come back to it")],
+            coerce=lambda value: value == "yes",
+            empty_value=False,
+            required=False,
+            widget=Radios(),
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = self._layout()
+
+    def _numbers(self) -> range:
+        posted = [
+            number
+            for number in range(PIECES + 1, MOST_PIECES_SHOWN + 1)
+            if any(key.startswith(f"evidence_{number}_") for key in self.data)
+        ]
+        return range(1, max([PIECES, *posted]) + 1)
+
+    def _layout(self) -> Layout:
+        because = [] if self.page.standard.is_core else ["not_applicable_because"]
+        return Layout(
+            "version",
+            "choice",
+            *because,
+            "reason",
+            HTML(EVIDENCE_HEADING),
+            *(self._piece_layout(number) for number in self._numbers()),
+            "is_finished",
+        )
+
+    def _piece_layout(self, number: int) -> Div:
+        piece = Div(
+            *_evidence_fields(number), template="assessments/_evidence_piece.html"
+        )
+        piece.number = number
+        piece.is_open = self._is_piece_open(number)
+        piece.title = self[f"evidence_{number}_title"].value() or ""
+        return piece
+
+    def _is_piece_open(self, number: int) -> bool:
+        """Tell whether the piece holds anything, or stands in the way."""
+        names = list(_evidence_fields(number))
+        if any(name in self.errors for name in names):
+            return True
+        typed = [n for n in names if not n.endswith(("_type", "_is_public"))]
+        return any(_holds_text(self[name].value()) for name in typed)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        self._check_does_not_apply(cleaned)
+        for number in self._numbers():
+            self._check_piece(number, cleaned)
+        return cleaned
+
+    def _check_does_not_apply(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("choice") != State.NOT_APPLICABLE:
+            cleaned["not_applicable_because"] = ""
+            return
+        if not cleaned.get("not_applicable_because"):
+            self.add_error("not_applicable_because", "Choose why it does not apply.")
+        if not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Say in a sentence why it does not apply.")
+
+    def _check_piece(self, number: int, cleaned: dict[str, Any]) -> None:
+        name = f"evidence_{number}_title"
+        if not _is_typed(number, cleaned):
+            return
+        if number > PIECES:
+            self.add_error(
+                name,
+                f"You can give {PIECES} pieces of evidence at most. Nothing is saved "
+                "yet, and what you typed is below.",
+            )
+        elif not cleaned.get(name) and name not in self.errors:
+            self.add_error(name, f"Give evidence {number} a title.")
+
+    def content(self) -> ResponseContent:
+        """Turn a valid form into what the operation takes."""
+        cleaned = self.cleaned_data
+        choice = cleaned["choice"]
+        is_level = choice.isdigit()
+        state = State.ANSWERED if is_level else choice or State.UNANSWERED
+        return ResponseContent(
+            state=str(state),
+            level=int(choice) if is_level else None,
+            not_applicable_because=cleaned["not_applicable_because"],
+            reason=cleaned["reason"],
+            is_finished=cleaned["is_finished"] and bool(choice),
+            evidence=tuple(self._pieces()),
+        )
+
+    def _pieces(self) -> Iterator[EvidenceContent]:
+        for number in range(1, PIECES + 1):
+            if _is_typed(number, self.cleaned_data):
+                yield EvidenceContent(
+                    **{
+                        field: self.cleaned_data[f"evidence_{number}_{field}"]
+                        for field in _EVIDENCE_FIELDS
+                    }
+                )
+
+
+EVIDENCE_HEADING = """
+<h2 class="govuk-heading-m">What shows this?</h2>
+<p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.
+Please leave out names and anything that could tell readers who somebody is.</p>
+"""
+
+_EVIDENCE_FIELDS = ("title", "type", "link", "dated_on", "note", "is_public")
+
+
+def _evidence_fields(number: int) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {
+        "title": PlainTextField(label="Title", max_length=200, required=False),
+        "type": forms.TypedChoiceField(
+            label="What kind of evidence is it?",
+            choices=Evidence.Type.choices,
+            empty_value=Evidence.Type.DOCUMENT,
+            required=False,
+        ),
+        "link": forms.URLField(
+            label="Link, if there is one",
+            help_text="A web address that starts with https://",
+            max_length=500,
+            required=False,
+            assume_scheme="https",
+            validators=[URLValidator(schemes=["http", "https"])],
+            error_messages={
+                "invalid": "Enter a web address that starts with https:// or http://."
+            },
+            widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        ),
+        "dated_on": DatePartsField(label="What date is it from?", required=False),
+        "note": PlainTextField(
+            label="Note",
+            max_length=1_000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        ),
+        "is_public": forms.BooleanField(
+            label="People outside our organisation may see this", required=False
+        ),
+    }
+    return {f"evidence_{number}_{name}": field for name, field in fields.items()}
+
+
+def _is_typed(number: int, cleaned: dict[str, Any]) -> bool:
+    """Tell whether a piece holds anything but its defaults."""
+    return any(
+        cleaned.get(f"evidence_{number}_{name}")
+        for name in ("title", "link", "dated_on", "note")
+    )
+
+
+def _holds_text(value: Any) -> bool:
+    return any(value) if isinstance(value, list | tuple) else bool(value)
+
+
+def _choice_field(page: QuestionPage) -> forms.ChoiceField:
+    choices = [(str(c.value), f"{c.value} {c.word}") for c in page.choices]
+    choices.append((State.DONT_KNOW.value, str(State.DONT_KNOW.label)))
+    if not page.standard.is_core:
+        choices.append((State.NOT_APPLICABLE.value, str(State.NOT_APPLICABLE.label)))
+    hints = {str(c.value): c.sentence for c in page.choices}
+    hints[State.DONT_KNOW.value] = "We still have to find out. This is never counted as low."
+    hints[State.NOT_APPLICABLE.value] = page.standard.not_applicable_rule
+    return forms.ChoiceField(
+        label="Where are you now?",
+        help_text="From low to high. Choose the highest sentence that is true.",
+        choices=choices,
+        required=False,
+        widget=Radios(hints=hints, divider_before=State.DONT_KNOW.value),
+        error_messages={"invalid_choice": "Choose one of the levels on this page."},
+    )
+
+
+def _initial(page: QuestionPage) -> dict[str, Any]:
+    response = page.response
+    answered = response.state == State.ANSWERED
+    unanswered = response.state == State.UNANSWERED
+    initial: dict[str, Any] = {
+        "version": response.version,
+        "choice": str(response.level)
+        if answered
+        else ("" if unanswered else response.state),
+        "not_applicable_because": response.not_applicable_because,
+        "reason": response.reason,
+        "is_finished": _finished_initial(response),
+    }
+    for piece in page.evidence:
+        for name in _EVIDENCE_FIELDS:
+            initial[f"evidence_{piece.position}_{name}"] = getattr(piece, name)
+    return initial
+
+
+def _finished_initial(response: Response) -> str:
+    if not response.version:
+        return ""
+    return "yes" if response.is_finished else "later"

@@ -1,0 +1,276 @@
+"""The pages of an assessment: load, ask, one call, respond."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from organisations.access import Permission, can, membership_or_404
+from organisations.models import Membership, User
+
+from . import operations
+from .forms import ResponseForm, StartForm
+from .models import Assessment, Response
+from .operations import AlreadyUnderWay, EditConflict
+from .queries import (
+    PrincipleRecord,
+    QuestionPage,
+    assessment_record,
+    question_page,
+)
+from .rules import AlreadyLocked, NotAllowed, NotReady
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # LoginRequiredMiddleware
+    return request.user
+
+
+def _door(
+    request: HttpRequest, slug: str, public_id: UUID, *, needs: Permission
+) -> tuple[Membership, Assessment]:
+    """Open one of the member's organisation's assessments, or answer 404."""
+    membership = membership_or_404(_person(request), slug, needs=needs)
+    assessments = Assessment.objects.of(membership.organisation).select_related(
+        "organisation", "edition", "started_by", "locked_by"
+    )
+    return membership, get_object_or_404(assessments, public_id=public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    membership = membership_or_404(
+        _person(request), organisation_slug, needs=Permission.START
+    )
+    form = StartForm(request.POST or None)
+    if form.is_valid():
+        try:
+            assessment = operations.start_assessment(
+                organisation=membership.organisation,
+                by=_person(request),
+                at=timezone.now(),
+                scope=form.cleaned_data["scope"],
+                scope_name=form.cleaned_data["scope_name"],
+            )
+        except AlreadyUnderWay as reason:
+            form.add_error("scope", str(reason))
+        else:
+            return redirect(assessment)
+    context = {"form": form, "organisation": membership.organisation}
+    return render(request, "assessments/assessment_start.html", context)
+
+
+@require_GET
+def overview(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    membership, assessment = _door(
+        request, organisation_slug, public_id, needs=Permission.VIEW
+    )
+    context = {
+        "record": assessment_record(assessment),
+        "assessment": assessment,
+        "can_answer": can(membership, Permission.ANSWER),
+        "can_lock": can(membership, Permission.LOCK),
+        "can_request_report": can(membership, Permission.REQUEST_REPORT),
+    }
+    return render(request, "assessments/assessment_overview.html", context)
+
+
+def _principle_or_404(assessment: Assessment, slug: str) -> PrincipleRecord:
+    record = assessment_record(assessment)
+    for principle in record.principles:
+        if principle.slug == slug:
+            return principle
+    raise Http404
+
+
+@require_GET
+def principle(
+    request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
+) -> HttpResponse:
+    membership, assessment = _door(
+        request, organisation_slug, public_id, needs=Permission.VIEW
+    )
+    context = {
+        "assessment": assessment,
+        "principle": _principle_or_404(assessment, principle_slug),
+        "can_answer": can(membership, Permission.ANSWER) and not assessment.is_locked(),
+    }
+    return render(request, "assessments/principle_questions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def check(
+    request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
+) -> HttpResponse:
+    is_post = request.method == "POST"
+    membership, assessment = _door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.ANSWER if is_post else Permission.VIEW,
+    )
+    shown = _principle_or_404(assessment, principle_slug)
+    missing: tuple[str, ...] = ()
+    if is_post:
+        try:
+            operations.finish_principle(
+                assessment=assessment,
+                principle=assessment.edition.principles.get(slug=principle_slug),
+                by=_person(request),
+                at=timezone.now(),
+            )
+        except NotReady as reason:
+            missing = reason.codes
+        except AlreadyLocked as reason:
+            messages.error(request, str(reason))
+            return redirect(assessment)
+        else:
+            return redirect(_after_principle(assessment))
+    context = {
+        "assessment": assessment,
+        "principle": shown,
+        "missing": missing,
+        "can_answer": can(membership, Permission.ANSWER) and not assessment.is_locked(),
+    }
+    return render(request, "assessments/principle_check.html", context)
+
+
+def _after_principle(assessment: Assessment) -> str:
+    """Find where the work goes on: the next open question, or the overview."""
+    following = assessment_record(assessment).next_principle
+    standard = following.next_standard if following else None
+    if following is None or standard is None:
+        return assessment.get_absolute_url()
+    return assessment.question_address(following.slug, standard.position)
+
+
+@require_http_methods(["GET", "POST"])
+def question(
+    request: HttpRequest,
+    organisation_slug: str,
+    public_id: UUID,
+    principle_slug: str,
+    position: int,
+) -> HttpResponse:
+    is_post = request.method == "POST"
+    membership, assessment = _door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.ANSWER if is_post else Permission.VIEW,
+    )
+    page = _page_or_404(request, assessment, principle_slug, position)
+    form = ResponseForm(request.POST if is_post else None, page=page)
+    if is_post and form.is_valid():
+        return _save(request, assessment, page, form)
+    return _show(request, membership, assessment, page, form)
+
+
+def _page_or_404(
+    request: HttpRequest, assessment: Assessment, principle_slug: str, position: int
+) -> QuestionPage:
+    try:
+        return question_page(
+            assessment, principle_slug, position, reader=_person(request)
+        )
+    except Response.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _show(
+    request: HttpRequest,
+    membership: Membership,
+    assessment: Assessment,
+    page: QuestionPage,
+    form: ResponseForm,
+) -> HttpResponse:
+    can_answer = can(membership, Permission.ANSWER) and not assessment.is_locked()
+    context = {
+        "assessment": assessment,
+        "page": page,
+        "form": form,
+        "can_answer": can_answer,
+    }
+    name = "question_form" if can_answer or form.is_bound else "question_read"
+    return render(request, f"assessments/{name}.html", context)
+
+
+def _save(
+    request: HttpRequest, assessment: Assessment, page: QuestionPage, form: ResponseForm
+) -> HttpResponse:
+    try:
+        operations.answer(
+            response=page.response,
+            content=form.content(),
+            version=form.cleaned_data["version"],
+            by=_person(request),
+            at=timezone.now(),
+        )
+    except (EditConflict, AlreadyLocked) as refusal:
+        return _conflict(request, assessment, page, refusal)
+    except NotAllowed as reason:
+        form.add_error("choice", str(reason))
+        context = {"assessment": assessment, "page": page, "form": form}
+        return render(
+            request, "assessments/question_form.html", context | {"can_answer": True}
+        )
+    return redirect(_after_save(request, assessment, page))
+
+
+def _after_save(
+    request: HttpRequest, assessment: Assessment, page: QuestionPage
+) -> str:
+    slug = page.principle.slug
+    if "back_to_list" in request.POST:
+        return assessment.principle_address(slug)
+    if page.is_last:
+        return assessment.check_address(slug)
+    return assessment.question_address(slug, page.position + 1)
+
+
+def _conflict(
+    request: HttpRequest,
+    assessment: Assessment,
+    page: QuestionPage,
+    refusal: EditConflict | AlreadyLocked,
+) -> HttpResponse:
+    """Show both texts: theirs as it stands, ours still in the boxes."""
+    current = _page_or_404(
+        request, assessment, page.principle.slug, page.position
+    )
+    mine = request.POST.copy()
+    mine["version"] = str(current.response.version)
+    context = {
+        "assessment": assessment,
+        "page": current,
+        "form": ResponseForm(mine, page=current),
+        "refusal": refusal,
+        "is_locked": isinstance(refusal, AlreadyLocked),
+    }
+    return render(request, "assessments/question_conflict.html", context, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+def lock(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    _, assessment = _door(request, organisation_slug, public_id, needs=Permission.LOCK)
+    if request.method == "POST":
+        try:
+            operations.lock(
+                assessment=assessment, by=_person(request), at=timezone.now()
+            )
+        except (NotReady, AlreadyLocked) as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, "Our view is locked. You can make a report now.")
+        return redirect(assessment)
+    context = {"record": assessment_record(assessment), "assessment": assessment}
+    return render(request, "assessments/assessment_lock.html", context)
