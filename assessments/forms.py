@@ -10,7 +10,13 @@ from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.validators import URLValidator
 
-from organisations.forms import DatePartsField, PlainTextField, Radios
+from organisations.forms import (
+    Ask,
+    DatePartsField,
+    Paragraphs,
+    PlainTextField,
+    Radios,
+)
 
 from .models import REASON_LENGTH, Assessment, Evidence, Response
 from .queries import QuestionPage
@@ -34,6 +40,7 @@ class StartForm(forms.Form):
     scope_name = PlainTextField(
         label="Name of the service, team or project",
         help_text="Leave this empty for the whole organisation.",
+        is_one_line=True,
         max_length=100,
         required=False,
     )
@@ -42,7 +49,7 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("scope", "scope_name")
+        self.helper.layout = Layout(Ask("scope", size="m"), "scope_name")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -75,13 +82,16 @@ class ResponseForm(forms.Form):
             help_text="About 300 words is plenty. Please do not name people.",
             max_length=REASON_LENGTH,
             required=False,
-            widget=forms.Textarea(attrs={"rows": 5}),
+            widget=Paragraphs(rows=5),
         )
         for number in self._numbers():
             self.fields.update(_evidence_fields(number))
         self.fields["is_finished"] = forms.TypedChoiceField(
             label="Have you finished with this question?",
-            choices=[("yes", "Yes, I have finished"), ("later", "I'll come back to it")],
+            choices=[
+                ("yes", "Yes, I have finished"),
+                ("later", "I'll come back to it"),
+            ],
             coerce=lambda value: value == "yes",
             empty_value=False,
             required=False,
@@ -103,12 +113,12 @@ class ResponseForm(forms.Form):
         because = [] if self.page.standard.is_core else ["not_applicable_because"]
         return Layout(
             "version",
-            "choice",
+            Ask("choice", size="m"),
             *because,
-            "reason",
+            Ask("reason", size="m"),
             HTML(EVIDENCE_HEADING),
             *(self._piece_layout(number) for number in self._numbers()),
-            "is_finished",
+            Ask("is_finished", size="m"),
         )
 
     def _piece_layout(self, number: int) -> Div:
@@ -194,7 +204,9 @@ _EVIDENCE_FIELDS = ("title", "type", "link", "dated_on", "note", "is_public")
 
 def _evidence_fields(number: int) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
-        "title": PlainTextField(label="Title", max_length=200, required=False),
+        "title": PlainTextField(
+            label="Title", is_one_line=True, max_length=200, required=False
+        ),
         "type": forms.TypedChoiceField(
             label="What kind of evidence is it?",
             choices=Evidence.Type.choices,
@@ -218,7 +230,7 @@ def _evidence_fields(number: int) -> dict[str, forms.Field]:
             label="Note",
             max_length=1_000,
             required=False,
-            widget=forms.Textarea(attrs={"rows": 3}),
+            widget=Paragraphs(rows=3),
         ),
         "is_public": forms.BooleanField(
             label="People outside our organisation may see this", required=False
@@ -245,7 +257,9 @@ def _choice_field(page: QuestionPage) -> forms.ChoiceField:
     if not page.standard.is_core:
         choices.append((State.NOT_APPLICABLE.value, str(State.NOT_APPLICABLE.label)))
     hints = {str(c.value): c.sentence for c in page.choices}
-    hints[State.DONT_KNOW.value] = "We still have to find out. This is never counted as low."
+    hints[State.DONT_KNOW.value] = (
+        "We still have to find out. This is never counted as low."
+    )
     hints[State.NOT_APPLICABLE.value] = page.standard.not_applicable_rule
     return forms.ChoiceField(
         label="Where are you now?",

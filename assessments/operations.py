@@ -128,7 +128,7 @@ def answer(
             return
         if _save(response, content, before, version=version, by=by, at=at):
             _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
-            _audit_answer(response, content, version + 1, by=by, at=at)
+            _audit_answer(response, version + 1, by=by, at=at)
             return
         current = _with_everything(response.pk)
         if current.saved_by == by and content == _content_of(current):
@@ -229,27 +229,15 @@ def _jsonable(evidence_item: EvidenceContent) -> dict[str, Any]:
     }
 
 
-def _audit_answer(
-    response: Response,
-    content: ResponseContent,
-    version: int,
-    *,
-    by: User,
-    at: datetime,
-) -> None:
+def _audit_answer(response: Response, version: int, *, by: User, at: datetime) -> None:
+    # No level here: stewards read the audit trail, and never an answer.
     audit.record(
         by=by,
         verb="answered",
         subject=response.assessment,
         organisation=response.assessment.organisation,
         at=at,
-        details={
-            "standard": response.standard.code,
-            "version": version,
-            "state": content.state,
-            "level": content.level,
-            "level_before": response.level,
-        },
+        details={"standard": response.standard.code, "version": version},
     )
 
 

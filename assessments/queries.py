@@ -329,7 +329,9 @@ def question_page(
         .get(standard__principle__slug=principle_slug, standard__position=position)
     )
     standard = response.standard
-    sentences = standard.level_sentences.select_related("level").order_by("level__value")
+    sentences = standard.level_sentences.select_related("level").order_by(
+        "level__value"
+    )
     return QuestionPage(
         response=response,
         standard=standard,

@@ -10,12 +10,8 @@ urlpatterns = [
     path("new/", views.start, name="start"),
     path("<uuid:public_id>/", views.overview, name="overview"),
     path("<uuid:public_id>/lock/", views.lock, name="lock"),
-    path(
-        "<uuid:public_id>/<slug:principle_slug>/", views.principle, name="principle"
-    ),
-    path(
-        "<uuid:public_id>/<slug:principle_slug>/check/", views.check, name="check"
-    ),
+    path("<uuid:public_id>/<slug:principle_slug>/", views.principle, name="principle"),
+    path("<uuid:public_id>/<slug:principle_slug>/check/", views.check, name="check"),
     path(
         "<uuid:public_id>/<slug:principle_slug>/<int:position>/",
         views.question,

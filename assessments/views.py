@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from organisations.access import Permission, can, membership_or_404
 from organisations.models import Membership, User
+from organisations.queries import members
 
 from . import operations
 from .forms import ResponseForm, StartForm
@@ -20,6 +21,7 @@ from .operations import AlreadyUnderWay, EditConflict
 from .queries import (
     PrincipleRecord,
     QuestionPage,
+    assessment_lines,
     assessment_record,
     question_page,
 )
@@ -40,6 +42,22 @@ def _door(
         "organisation", "edition", "started_by", "locked_by"
     )
     return membership, get_object_or_404(assessments, public_id=public_id)
+
+
+@require_GET
+def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    membership = membership_or_404(
+        _person(request), organisation_slug, needs=Permission.VIEW
+    )
+    organisation = membership.organisation
+    context = {
+        "organisation": organisation,
+        "membership": membership,
+        "lines": assessment_lines(organisation),
+        "members": members(organisation),
+        "can_start": can(membership, Permission.START) and not organisation.is_paused(),
+    }
+    return render(request, "assessments/workspace.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -242,9 +260,7 @@ def _conflict(
     refusal: EditConflict | AlreadyLocked,
 ) -> HttpResponse:
     """Show both texts: theirs as it stands, ours still in the boxes."""
-    current = _page_or_404(
-        request, assessment, page.principle.slug, page.position
-    )
+    current = _page_or_404(request, assessment, page.principle.slug, page.position)
     mine = request.POST.copy()
     mine["version"] = str(current.response.version)
     context = {
@@ -258,9 +274,7 @@ def _conflict(
 
 
 @require_http_methods(["GET", "POST"])
-def lock(
-    request: HttpRequest, organisation_slug: str, public_id: UUID
-) -> HttpResponse:
+def lock(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
     _, assessment = _door(request, organisation_slug, public_id, needs=Permission.LOCK)
     if request.method == "POST":
         try:

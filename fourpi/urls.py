@@ -4,6 +4,9 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from assessments import views as assessment_views
+from organisations import views as organisation_views
+
 from . import views
 
 
@@ -55,7 +58,8 @@ urlpatterns = [
     path("cookies/", views.cookies, name="cookies"),
     *accounts,
     path("standards/", include("standards.urls")),
-    path("o/", include("organisations.urls")),
+    path("o/", organisation_views.workspaces, name="workspaces"),
+    path("o/<slug:organisation_slug>/", assessment_views.workspace, name="workspace"),
     path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),
     path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
     path("admin/", admin.site.urls),

@@ -128,7 +128,7 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("organisations:workspace", args=[self.slug])
+        return reverse("workspace", args=[self.slug])
 
     def is_paused(self) -> bool:
         return self.status == self.Status.PAUSED

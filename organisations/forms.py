@@ -1,0 +1,196 @@
+"""Widgets, fields and layout that every form of the site shares.
+
+How they look is the business of templates/fourpi/; what a form asks and checks
+is the business of each app's own forms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from crispy_forms.layout import Field
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+EARLIEST_YEAR = 1900
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+
+
+class Radios(forms.RadioSelect):
+    """Radios, each with its own hint, and a divider before the odd ones out."""
+
+    def __init__(
+        self,
+        *,
+        hints: Mapping[str, str] | None = None,
+        divider_before: str | None = None,
+        divider: str = "or",
+        is_small: bool = False,
+        is_inline: bool = False,
+        attrs: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(attrs)
+        self.hints = dict(hints or {})
+        self.divider_before = divider_before
+        self.divider = divider
+        self.is_small = is_small
+        self.is_inline = is_inline
+
+
+class Checkboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes, each with its own hint."""
+
+    def __init__(
+        self,
+        *,
+        hints: Mapping[str, str] | None = None,
+        is_small: bool = False,
+        attrs: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(attrs)
+        self.hints = dict(hints or {})
+        self.is_small = is_small
+
+
+class Paragraphs(forms.Textarea):
+    """A textarea that counts, where there is a limit and a script."""
+
+    class Media:
+        js = (forms.Script("js/character_count.js", defer=True),)
+
+    def __init__(self, *, rows: int = 5, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": rows} | (attrs or {}))
+
+
+class DateParts(forms.MultiWidget):
+    """Day, month and year in three inputs: nobody has to know a format."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        parts = {
+            name: forms.TextInput(attrs={"inputmode": "numeric"})
+            for name in ("day", "month", "year")
+        }
+        super().__init__(parts, attrs)
+
+    def decompress(self, value: date | None) -> list[int | None]:
+        if value is None:
+            return [None, None, None]
+        return [value.day, value.month, value.year]
+
+
+class DatePartsField(forms.MultiValueField):
+    """A date typed as three numbers; what was typed stays when it is wrong."""
+
+    widget = DateParts
+    default_error_messages = {
+        "required": "Enter the date",
+        "incomplete_date": "The date must include a %(parts)s",
+        "impossible": "Enter a real date, such as 27 3 2026",
+        "short_year": "Enter the year with 4 numbers, such as 2026",
+        "too_early": "The year must be %(year)s or later",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        parts = [forms.CharField(required=False) for _ in range(3)]
+        super().__init__(fields=parts, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: Sequence[str]) -> date | None:
+        if not data_list:
+            return None
+        self._check_complete(data_list)
+        if not all(part.isdecimal() and len(part) <= 4 for part in data_list):
+            raise self._fault("impossible")
+        day, month, year = (int(part) for part in data_list)
+        if year < 100:
+            raise self._fault("short_year")
+        if year < EARLIEST_YEAR:
+            raise self._fault("too_early", year=EARLIEST_YEAR)
+        try:
+            return date(year, month, day)
+        except ValueError:
+            raise self._fault("impossible") from None
+
+    def _check_complete(self, parts: Sequence[str]) -> None:
+        names = ("day", "month", "year")
+        missing = [name for name, part in zip(names, parts, strict=True) if not part]
+        if missing:
+            raise self._fault("incomplete_date", parts=" and a ".join(missing))
+
+    def _fault(self, code: str, **params: object) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+
+class PlainTextField(forms.CharField):
+    """Free text, made the same whatever it was typed on, before it is measured.
+
+    Line ends become LF, letters are composed (NFC), blank lines around the text
+    go. What no database can hold is refused in a sentence, never with a crash.
+    """
+
+    default_error_messages = {
+        "unstorable": (
+            "Your text has a character that we cannot store. "
+            "It is shown as \N{REPLACEMENT CHARACTER}. Delete it and try again."
+        ),
+        "max_length": (
+            "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
+        ),
+    }
+
+    def __init__(self, *, is_one_line: bool = False, **kwargs: Any) -> None:
+        self.is_one_line = is_one_line
+        kwargs.setdefault("widget", forms.TextInput() if is_one_line else Paragraphs())
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: object) -> str | None:
+        if value in self.empty_values:
+            return super().to_python(value)
+        text = str(value)
+        if UNSTORABLE.search(text):
+            raise ValidationError(self.error_messages["unstorable"], code="unstorable")
+        text = unicodedata.normalize("NFC", re.sub(r"\r\n?", "\n", text))
+        if self.is_one_line:
+            text = re.sub(r"\s*\n\s*", " ", text).strip()
+        text = LEADING_BLANK_LINES.sub("", text.rstrip())
+        return super().to_python(text)
+
+    def bound_data(self, data: object, initial: object) -> object:
+        """Show again what was typed, with a mark where it cannot be stored."""
+        if not isinstance(data, str):
+            return data
+        return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", data)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # A maxlength attribute would cut a long paste without a word.
+        return {
+            name: setting
+            for name, setting in super().widget_attrs(widget).items()
+            if name != "maxlength"
+        }
+
+
+class Ask(Field):  # type: ignore[misc]
+    """A field in a layout, saying how large its label is and whether it is the h1.
+
+    Layout(Ask("level", size="l", is_heading=True), Ask("reason", size="m"))
+    """
+
+    def __init__(
+        self, *fields: str, size: str = "s", is_heading: bool = False, **attrs: Any
+    ) -> None:
+        super().__init__(*fields, **attrs)
+        self.shown = {"label_size": size, "label_is_heading": is_heading}
+
+    def render(
+        self, form: Any, context: Any, template_pack: Any = None, **kwargs: Any
+    ) -> Any:
+        extra = {**(kwargs.pop("extra_context", None) or {}), **self.shown}
+        return super().render(
+            form, context, template_pack or "fourpi", extra_context=extra, **kwargs
+        )
