@@ -182,9 +182,7 @@ class LevelSentence(models.Model):
     standard = models.ForeignKey(
         Standard, on_delete=models.CASCADE, related_name="level_sentences"
     )
-    level = models.ForeignKey(
-        Level, on_delete=models.PROTECT, related_name="sentences"
-    )
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="sentences")
     text = models.TextField()
 
     class Meta:
@@ -255,7 +253,9 @@ class Duty(models.Model):
     )
     code = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
-    family = models.CharField(max_length=60, help_text="The heading it is listed under.")
+    family = models.CharField(
+        max_length=60, help_text="The heading it is listed under."
+    )
     body = models.CharField(max_length=100, help_text="Who issued it.")
     jurisdiction = models.CharField(max_length=60)
     applies_to = models.JSONField(help_text="A list of kinds of organisation.")
