@@ -36,14 +36,62 @@ test: debian-test $(BIN)/.dev staticfiles/.stamp
 fast: debian-run $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -m pytest -n auto -m "not slow and not fault and not journey"
 
+# Every check is a target of its own; all of them run, whatever the others say.
+CHECKS := ruff format types imports templates idioms migrations deploy \
+	dependencies locks addresses
+PYTHON_FILES := git ls-files -z --cached --others --exclude-standard -- '*.py'
+TEMPLATES := git ls-files -z --cached --others --exclude-standard -- 'templates/*.html'
+
 check: debian-run $(BIN)/.dev
-	@BIN=$(BIN) requirements/check
+	@mkdir -p .cache
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 $(CHECKS:%=check-%)
+	@echo "Everything is in order: $(CHECKS)"
+
+check-ruff:
+	@$(BIN)/ruff check --quiet .
+
+check-format:
+	@$(BIN)/ruff format --check --quiet .
+
+check-types:
+	@$(BIN)/mypy --no-error-summary
+
+check-imports:
+	@$(BIN)/lint-imports --no-cache > .cache/imports 2>&1 || { cat .cache/imports; exit 1; }
+
+check-templates:
+	@$(TEMPLATES) | xargs -0 $(BIN)/djade --check --target-version 5.2
+
+check-idioms:
+	@$(PYTHON_FILES) | xargs -0 $(BIN)/django-upgrade --check --target-version 5.2
+
+check-migrations:
+	@$(MANAGE) makemigrations --check --dry-run
+
+# As an installation would be, without a server to talk to.
+check-deploy:
+	@EMBEDDED=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		DATABASE_URL=postgres://nobody@localhost/nothing BROKER_URL=redis://localhost \
+		ALLOWED_HOSTS=4pi.example PUBLIC_ADDRESS=https://4pi.example \
+		$(MANAGE) check --deploy --fail-level WARNING > .cache/deploy 2>&1 || { cat .cache/deploy; exit 1; }
+
+check-dependencies:
+	@$(BIN)/deptry . > .cache/dependencies 2>&1 || { cat .cache/dependencies; exit 1; }
+
+# `make lock` notes what it read, so that this needs no registry.
+check-locks:
+	@git hash-object requirements/*.in | cmp -s - requirements/inputs \
+		|| { echo "The requirements changed after the locks: make lock"; exit 1; }
+
+# No file may name a registry's host, nor a folder of one developer's machine.
+check-addresses:
+	@! git grep --untracked -nIE '(pypi|pythonhosted|npmjs|debian)[.]org|(^|[^[:alnum:]_.~-])/(work|tmp|root)/' \
+		|| { echo "These lines name a registry or a folder of one machine."; exit 1; }
 
 fix: debian-run $(BIN)/.dev
-	$(BIN)/ruff check --fix --quiet .
-	$(BIN)/ruff format --quiet .
-	git ls-files -z -- 'templates/*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 5.2
-	git ls-files -z -- '*.py' | xargs -0 --no-run-if-empty $(BIN)/django-upgrade --target-version 5.2
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 5.2
+	@$(PYTHON_FILES) | xargs -0 $(BIN)/django-upgrade --target-version 5.2
 
 assets: static/build/.stamp
 
@@ -81,7 +129,7 @@ static/build/.stamp: node_modules/.stamp $(BIN)/.app $(ASSETS)
 	@mkdir -p $(@D) && touch $@
 
 staticfiles/.stamp: static/build/.stamp
-	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@$(MANAGE) collectstatic --noinput --clear --ignore scss --verbosity 0
 	@touch $@
 
 # The locks: every platform, hashes, and no registry's address.
@@ -92,4 +140,4 @@ lock: $(BIN)/.dev
 	$(COMPILE) requirements/app.in --output-file requirements/app.txt
 	$(COMPILE) requirements/dev.in --constraint requirements/app.txt --output-file requirements/dev.txt
 	$(COMPILE) requirements/assets.in --output-file requirements/assets.txt
-	@cat requirements/app.in requirements/dev.in requirements/assets.in | sha256sum | cut -d' ' -f1 > requirements/inputs.sha256
+	git hash-object requirements/*.in > requirements/inputs
