@@ -1,13 +1,14 @@
 """Every address of the site."""
 
 from allauth.account import views as account
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from assessments import views as assessment_views
 from organisations import views as organisation_views
 
-from . import views
+from . import gallery, views
 
 
 handler400 = "fourpi.views.bad_request"
@@ -64,3 +65,6 @@ urlpatterns = [
     path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    urlpatterns += [path("components/", gallery.gallery, name="gallery")]

@@ -72,7 +72,7 @@ class DateParts(forms.MultiWidget):
     """Day, month and year in three inputs: nobody has to know a format."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        parts = {
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput(attrs={"inputmode": "numeric"})
             for name in ("day", "month", "year")
         }
