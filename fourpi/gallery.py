@@ -77,7 +77,6 @@ class EveryField(forms.Form):
 
     helper = FormHelper()
     helper.form_tag = False
-    helper.form_show_errors = False
     helper.layout = Layout(
         Ask("level", size="l"),
         Ask("reason", size="m"),

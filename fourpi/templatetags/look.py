@@ -276,10 +276,12 @@ class SummaryLine:
     target: str
 
 
-@register.simple_tag
-def error_lines(*forms_and_formsets: object) -> list[SummaryLine]:
-    """List what is wrong in some forms and formsets, in the order of the page."""
-    return [line for shown in forms_and_formsets for line in _lines(shown)]
+@register.simple_tag(takes_context=True)
+def error_lines(context: Context) -> list[SummaryLine]:
+    """List what is wrong with the forms of the page, in its order."""
+    shown = [context.get("forms", None) or context.get("form", None)]
+    shown += [context.get("more", None)]
+    return [line for form in shown for line in _lines(form)]
 
 
 def _lines(shown: object) -> Iterable[SummaryLine]:
