@@ -34,7 +34,7 @@ test: debian-test $(BIN)/.dev staticfiles/.stamp
 	@$(BIN)/python -m tests.everything
 
 fast: debian-run $(BIN)/.dev static/build/.stamp
-	@$(BIN)/python -m pytest -n auto -m "not slow and not fault and not journey"
+	@$(BIN)/python -m pytest -q -n logical -m "not slow and not fault and not journey"
 
 # Every check is a target of its own; all of them run, whatever the others say.
 CHECKS := ruff format types imports templates idioms migrations deploy \

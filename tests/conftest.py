@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.template import engines
 from pytest_django import DjangoDbBlocker
 
-from tests import servers
+from tests import browser, servers
 from tests.live_site import LiveSite, started
 
 
 HERE = Path(__file__).parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
 BROWSER_FIXTURES = {"browser", "context", "page", "live_site"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
@@ -62,11 +61,6 @@ def django_db_setup(
     """Load the published standards once, beside the migrations."""
     request.config.stash[_blocker] = django_db_blocker
     with django_db_blocker.unblock():
-        _load_standards()
-
-
-def _load_standards() -> None:
-    if "load_standards" in get_commands():
         call_command("load_standards", verbosity=0)
 
 
@@ -80,7 +74,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     )
     if emptied and _blocker in item.config.stash:
         with item.config.stash[_blocker].unblock():
-            _load_standards()
+            call_command("load_standards", verbosity=0)
     return result
 
 
@@ -121,12 +115,12 @@ def _loud_templates() -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The address of a PostgreSQL database that tests may fill."""
-    if address := os.environ.get("TEST_DATABASE_URL"):
-        yield address
-        return
-    with servers.postgres() as address:
-        yield address
+    """The address of an empty PostgreSQL database."""
+    with ExitStack() as stack:
+        server = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(
+            servers.postgres()
+        )
+        yield stack.enter_context(servers.empty_database(server))
 
 
 @pytest.fixture(scope="session")
@@ -160,27 +154,14 @@ def live_site(
 # The browser
 
 
-def chromium() -> str | None:
-    """Find the browser the machine has."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any],
 ) -> dict[str, Any]:
-    """Use the machine's own browser, and keep it from calling home."""
+    """Use the machine's own browser."""
     return browser_type_launch_args | {
-        "executable_path": chromium(),
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
+        "executable_path": browser.chromium(),
+        "args": browser.ARGUMENTS,
     }
 
 

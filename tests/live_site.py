@@ -46,7 +46,12 @@ def started(folder: Path, settings: dict[str, str]) -> Iterator[LiveSite]:
     Raises: RuntimeError with what it printed, when it does not start.
     """
     port = servers.free_port()
-    environment = os.environ | settings
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "BROKER_URL"}
+    }
+    environment |= settings
     environment |= {
         "EMBEDDED": "1",
         "STATIC_MANIFEST": "1",

@@ -15,6 +15,9 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 
 STARTING_SECONDS = 30
@@ -73,6 +76,18 @@ def postgres() -> Iterator[str]:
         command += ["-c", "max_connections=200"]
         with _running(command, directory, port, user=_user()):
             yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """Make a database on a server, yield its address, and drop it again."""
+    name = f"fourpi_{os.getpid()}_{time.monotonic_ns()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

@@ -1,0 +1,22 @@
+"""The browser the machine has, and how the tests start it."""
+
+from __future__ import annotations
+
+import shutil
+
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# It runs as root in a container, and must not call home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)

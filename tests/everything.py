@@ -1,0 +1,85 @@
+"""Run the whole suite on real servers and in a real browser: `make test` calls it.
+
+Stops at the first part that fails. What could not be run here is named in the last
+line; with CI=true that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+
+from tests import servers
+from tests.browser import chromium
+
+
+NEITHER = "not fault and not journey"
+BOTH_CORES = ["-n", "logical"]
+
+
+def run(title: str, *arguments: str, **environment: str) -> None:
+    """Run one part. Exits with its code when a test fails, or when it has none."""
+    print(f"\n{title}", flush=True)
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *arguments],
+        env=os.environ | environment,
+    ).returncode
+    if code:
+        sys.exit(code)
+
+
+def start(stack: ExitStack, variable: str, server: str) -> str | None:
+    """Start a server, unless the environment names one, and return its address."""
+    if address := os.environ.get(variable):
+        return address
+    try:
+        os.environ[variable] = stack.enter_context(getattr(servers, server)())
+    except (OSError, RuntimeError, StopIteration, subprocess.CalledProcessError) as why:
+        print(f"{server} could not be started: {why}", file=sys.stderr)
+        return None
+    return os.environ[variable]
+
+
+def main(stack: ExitStack) -> list[str]:
+    """Run every part that this machine can run and name the others."""
+    left_out = []
+    database = start(stack, "TEST_DATABASE_URL", "postgres")
+    broker = start(stack, "TEST_BROKER_URL", "valkey")
+    browser = chromium()
+    if os.environ.get("CI") and not (database and broker and browser):
+        sys.exit("With CI set, PostgreSQL, Valkey and Chromium must all be there.")
+
+    run("On SQLite", *BOTH_CORES, "-m", NEITHER)
+    if database:
+        marks = f"database and {NEITHER}"
+        run("On PostgreSQL", *BOTH_CORES, "-m", marks, DATABASE_URL=database)
+    else:
+        left_out.append("the database tests on PostgreSQL")
+
+    if broker:
+        run("Workers that are killed", "-m", "fault")
+    else:
+        left_out.append("the tests that kill workers")
+
+    if not browser:
+        left_out.append("the journeys in a browser (no Chromium here)")
+        return left_out
+    run("In a browser", *BOTH_CORES, "--dist", "loadfile", "-m", "journey")
+    if database and broker:
+        marks = "journey and also_on_servers"
+        run("In a browser, on PostgreSQL and Valkey", "-m", marks, LIVE_SITE="servers")
+    else:
+        left_out.append("the journey on PostgreSQL and Valkey")
+    return left_out
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    with ExitStack() as stack:
+        left_out = main(stack)
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    print(f"\nEvery part passed, in {minutes} min {seconds} s.")
+    print(f"Left out: {'; '.join(left_out) or 'nothing'}.")
