@@ -141,7 +141,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
-BROKER_URL = env.str("BROKER_URL", default="memory://")
+BROKER_URL = env.str("BROKER_URL", default="memory://localhost")
 HAS_BROKER = not BROKER_URL.startswith("memory")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -205,6 +205,13 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspaces"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "organisations.access.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "fourpi.forms.SignInForm",
+    "reset_password": "fourpi.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "fourpi.forms.NewPasswordForm",
+    "reauthenticate": "fourpi.forms.ConfirmPasswordForm",
+}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -78,5 +78,13 @@ def membership_or_404(user: User, slug: str, *, needs: Permission) -> Membership
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts come by invitation, never by a form that anybody can fill in."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        # One sentence for every cause: it never says whether an address has an account.
+        "email_password_mismatch": "The email address or the password is not right.",
+        "incorrect_password": "That is not your password.",
+        "too_many_login_attempts": "There were too many tries. Wait a few minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
