@@ -11,7 +11,12 @@ MANAGE := $(BIN)/python manage.py
 EMBEDDED ?= 1
 export EMBEDDED PYTHON PORT
 
-.PHONY: help run demo test fast check fix assets lock debian-run debian-test
+# Every check is a target of its own; all of them run, whatever the others say.
+CHECKS := ruff format types imports templates idioms migrations deploy \
+	dependencies locks addresses
+
+.PHONY: help run demo test fast check fix assets lock install static debian-run debian-test
+.PHONY: $(CHECKS:%=check-%)
 .DELETE_ON_ERROR:
 
 help:
@@ -28,7 +33,8 @@ run: debian-run staticfiles/.stamp
 	@exec $(MANAGE) serve
 
 demo: debian-run static/build/.stamp
-	@$(MANAGE) demo
+	@env -u DATABASE_URL -u BROKER_URL -u CACHE_URL EMBEDDED=1 \
+		DATA_DIR=$(CURDIR)/var/demo $(MANAGE) demo
 
 test: debian-test $(BIN)/.dev staticfiles/.stamp
 	@$(BIN)/python -m tests.everything
@@ -36,9 +42,6 @@ test: debian-test $(BIN)/.dev staticfiles/.stamp
 fast: debian-run $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -m pytest -q -n logical -m "not slow and not fault and not journey"
 
-# Every check is a target of its own; all of them run, whatever the others say.
-CHECKS := ruff format types imports templates idioms migrations deploy \
-	dependencies locks addresses
 PYTHON_FILES := git ls-files -z --cached --others --exclude-standard -- '*.py'
 TEMPLATES := git ls-files -z --cached --others --exclude-standard -- 'templates/*.html'
 
@@ -95,6 +98,11 @@ fix: debian-run $(BIN)/.dev
 
 assets: static/build/.stamp
 
+# For the Dockerfile, which does these two one after the other.
+install: debian-run $(BIN)/.app
+
+static: debian-run staticfiles/.stamp
+
 debian-run debian-test:
 	@requirements/debian $(@:debian-%=%)
 
@@ -115,7 +123,7 @@ $(BIN)/.dev: requirements/dev.txt $(BIN)/.app
 
 # The stylesheet and the fonts. The machine's own npm where it is new enough,
 # else the one from the package registry, inside the virtual environment.
-ASSETS := $(shell find static -path static/build -prune -o -type f -print)
+ASSETS := $(shell find static -path static/build -prune -o -type f -print 2> /dev/null)
 
 node_modules/.stamp: package.json package-lock.json | $(BIN)/.app
 	@echo "Installing what the stylesheet is built from"
