@@ -44,17 +44,22 @@ class Command(BaseCommand):
         children: dict[str, Child] = {}
         try:
             if only != "worker":
-                listener = _reserve(host, port)
-                accounts = _prepare()
-                children["web server"] = _start_web(listener)
-                _wait_until_answering(listener, children["web server"])
-                self.stdout.write(f"{accounts}\n4Pi is at http://localhost:{port}")
+                self._serve_pages(children, host, port)
             if only != "web":
                 children["worker"] = _start_worker()
             self.stdout.write("Ctrl-C stops it.")
+            self.stdout.flush()
             self._watch(children)
         finally:
             _stop(list(children.values()))
+
+    def _serve_pages(self, children: dict[str, Child], host: str, port: int) -> None:
+        listener = _reserve(host, port)
+        accounts = _prepare()
+        children["web server"] = _start_web(listener)
+        _wait_until_answering(listener, children["web server"])
+        self.stdout.write(f"{accounts}\n4Pi is at http://localhost:{port}")
+        self.stdout.flush()
 
     def _stop_soon(self, number: int, frame: object) -> None:
         self.is_stopping = True
