@@ -86,14 +86,12 @@ class ResponseForm(forms.Form):
         )
         for number in self._numbers():
             self.fields.update(_evidence_fields(number))
-        self.fields["is_finished"] = forms.TypedChoiceField(
+        self.fields["is_finished"] = forms.ChoiceField(
             label="Have you finished with this question?",
             choices=[
                 ("yes", "Yes, I have finished"),
                 ("later", "I'll come back to it"),
             ],
-            coerce=lambda value: value == "yes",
-            empty_value=False,
             required=False,
             widget=Radios(),
         )
@@ -178,7 +176,7 @@ class ResponseForm(forms.Form):
             level=int(choice) if is_level else None,
             not_applicable_because=cleaned["not_applicable_because"],
             reason=cleaned["reason"],
-            is_finished=cleaned["is_finished"] and bool(choice),
+            is_finished=cleaned["is_finished"] == "yes" and bool(choice),
             evidence=tuple(self._pieces()),
         )
 

@@ -155,7 +155,10 @@ class Response(models.Model):
                 fields=["assessment", "standard"], name="response_standard_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="answered", level__range=(0, 4))
+                # A CHECK lets NULL pass, so its absence is said on its own.
+                condition=Q(
+                    state="answered", level__isnull=False, level__range=(0, 4)
+                )
                 | (~Q(state="answered") & Q(level__isnull=True)),
                 name="response_level_when_answered",
                 violation_error_message="Choose one of the levels.",

@@ -337,7 +337,7 @@ def question_page(
         standard=standard,
         principle=standard.principle,
         position=position,
-        of=response.of,
+        of=response.of,  # type: ignore[attr-defined]  # annotated above
         choices=tuple(
             LevelChoice(s.level.value, s.level.word, s.text) for s in sentences
         ),

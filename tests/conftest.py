@@ -86,6 +86,17 @@ def edition(db: None) -> Any:
     return Edition.objects.current()
 
 
+# The cast
+
+
+@pytest.fixture
+def cast(edition: Any) -> Any:
+    """Riverside with its people, Harbour with a stranger, a steward."""
+    from tests.factories import make_cast
+
+    return make_cast()
+
+
 # Templates
 
 

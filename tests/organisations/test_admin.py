@@ -1,0 +1,142 @@
+"""What a steward does in Django's admin."""
+
+import pytest
+from django.urls import reverse
+
+from organisations.models import AuditEvent, Membership, Organisation, User
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def steward(cast, client):
+    client.force_login(cast.steward)
+    return client
+
+
+def test_add_an_organisation_with_history_and_audit(steward):
+    page = steward.post(
+        reverse("admin:organisations_organisation_add"),
+        {
+            "name": "Lakeside",
+            "slug": "lakeside",
+            "kind": "council",
+            "nation": "wales",
+            "website": "",
+            "memberships-TOTAL_FORMS": "0",
+            "memberships-INITIAL_FORMS": "0",
+        },
+    )
+
+    assert page.status_code == 302
+    lakeside = Organisation.objects.get(slug="lakeside")
+    assert lakeside.history.count() == 1
+    assert AuditEvent.objects.get(verb="added").organisation == "lakeside"
+
+
+def test_edit_an_organisation(cast, steward):
+    address = reverse(
+        "admin:organisations_organisation_change", args=[cast.riverside.pk]
+    )
+
+    page = steward.post(
+        address,
+        {
+            "name": "Riverside Renamed",
+            "slug": "riverside",
+            "kind": "council",
+            "nation": "england",
+            "website": "",
+            "memberships-TOTAL_FORMS": "0",
+            "memberships-INITIAL_FORMS": "0",
+        },
+    )
+
+    assert page.status_code == 302
+    assert Organisation.objects.get(slug="riverside").name == "Riverside Renamed"
+    event = AuditEvent.objects.get(verb="edited")
+    assert event.details == {"fields": ["kind", "name"]}
+
+
+@pytest.mark.parametrize(("action", "status"), [("pause", "paused")])
+def test_pause_from_the_list(cast, steward, action, status):
+    page = steward.post(
+        reverse("admin:organisations_organisation_changelist"),
+        {"action": action, "_selected_action": [cast.riverside.pk]},
+        follow=True,
+    )
+
+    assert "Riverside: Paused." in page.content.decode()
+    assert Organisation.objects.get(slug="riverside").status == status
+
+
+@pytest.mark.parametrize("query", ["river", "RIVERSIDE", "asha.lead@people.example"])
+def test_find_an_organisation(steward, query):
+    page = steward.get(
+        reverse("admin:organisations_organisation_changelist"), {"q": query}
+    )
+
+    text = page.content.decode()
+    assert "Riverside" in text
+    assert ">Harbour<" not in text
+
+
+def test_add_and_remove_a_membership(cast, steward):
+    newcomer = User.objects.create_user("new@people.example", name="New")
+
+    steward.post(
+        reverse("admin:organisations_membership_add"),
+        {"organisation": cast.harbour.pk, "user": newcomer.pk, "role": "viewer"},
+    )
+    membership = Membership.objects.get(user=newcomer)
+    steward.post(
+        reverse("admin:organisations_membership_delete", args=[membership.pk]),
+        {"post": "yes"},
+    )
+
+    assert not Membership.objects.filter(user=newcomer).exists()
+    verbs = AuditEvent.objects.filter(organisation="harbour").values_list("verb")
+    assert set(verbs) >= {("added",), ("removed",)}
+
+
+def test_history_can_be_read_and_not_turned_back(cast, steward):
+    page = steward.get(
+        reverse("admin:organisations_organisation_history", args=[cast.riverside.pk])
+    )
+    record = cast.riverside.history.latest()
+    old = reverse(
+        "admin:organisations_organisation_simple_history",
+        args=[cast.riverside.pk, record.history_id],
+    )
+
+    assert page.status_code == 200
+    assert steward.post(old, {"name": "Turned back"}).status_code == 403
+
+
+def test_steward_cannot_make_or_change_a_steward(cast, steward):
+    address = reverse("admin:organisations_user_change", args=[cast.superuser.pk])
+    assert steward.post(address, {"name": "Taken over"}).status_code == 403
+
+    steward.post(
+        reverse("admin:organisations_user_add"),
+        {"email": "new@people.example", "name": "New", "is_staff": "on"},
+    )
+
+    newcomer = User.objects.get(email="new@people.example")
+    assert not newcomer.is_staff
+    assert not newcomer.has_usable_password()
+
+
+@pytest.mark.parametrize("name", ["organisation", "membership", "user"])
+def test_lists_ask_the_same_number_of_queries_however_long(
+    cast, steward, django_assert_max_num_queries, name
+):
+    from tests.factories import make_member, make_organisation
+
+    address = reverse(f"admin:organisations_{name}_changelist")
+    for n in range(20):
+        make_member(make_organisation(f"more-{n}"), "viewer", f"More {n}")
+
+    with django_assert_max_num_queries(8):
+        steward.get(address)

@@ -1,0 +1,328 @@
+"""Every address of the site, each person, each method: from one declared table.
+
+An address that is not in the table fails the build.
+"""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from organisations.models import Membership
+from reports.models import Report
+from reports.operations import request_report
+from tests.factories import NOW
+
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = 302
+OK, MOVED, NOT_ALLOWED, TOO_JUNIOR, NOTHING_HERE, WRONG_METHOD = (
+    200,
+    302,
+    "405",
+    403,
+    404,
+    405,
+)
+
+PEOPLE = (
+    "anonymous",
+    "stranger",
+    "removed",
+    "viewer",
+    "contributor",
+    "co_lead",
+    "lead",
+    "steward",
+    "superuser",
+)
+
+
+def everyone(status, **others):
+    return dict.fromkeys(PEOPLE, status) | others
+
+
+def signed_in(status, **others):
+    return everyone(status, anonymous=SIGN_IN) | others
+
+
+def members(status, *, viewer=None, contributor=None):
+    """Open to members, each refusal of the kind the person should get."""
+    return everyone(
+        NOTHING_HERE,
+        anonymous=SIGN_IN,
+        viewer=viewer or status,
+        contributor=contributor or status,
+        co_lead=status,
+        lead=status,
+    )
+
+
+def stewards(status, **others):
+    """Django's admin sends everybody else to its own sign-in."""
+    return everyone(MOVED, steward=status, superuser=status) | others
+
+
+PUBLIC_PAGE = {"GET": everyone(OK), "POST": everyone(WRONG_METHOD, anonymous=405)}
+READ = {"GET": members(OK), "POST": signed_in(WRONG_METHOD)}
+GUEST_ONLY = {
+    # Somebody who is signed in already is sent on to her own pages.
+    "GET": everyone(MOVED, anonymous=OK),
+    "POST": everyone(MOVED, anonymous=OK),
+}
+
+# What each address answers to an empty GET and an empty POST.
+TABLE = {
+    "home": PUBLIC_PAGE,
+    "help": PUBLIC_PAGE,
+    "accessibility": PUBLIC_PAGE,
+    "privacy": PUBLIC_PAGE,
+    "cookies": PUBLIC_PAGE,
+    "standards:index": PUBLIC_PAGE,
+    "standards:principle": PUBLIC_PAGE,
+    "standards:duties": PUBLIC_PAGE,
+    "standards:duty": PUBLIC_PAGE,
+    "account_login": GUEST_ONLY,
+    "account_signup": GUEST_ONLY,
+    "account_logout": {
+        "GET": everyone(OK, anonymous=MOVED),
+        "POST": everyone(MOVED),
+    },
+    "account_inactive": {"GET": everyone(OK), "POST": everyone(WRONG_METHOD)},
+    "account_reset_password": {"GET": everyone(OK), "POST": everyone(OK)},
+    "account_reset_password_done": {
+        "GET": everyone(OK),
+        "POST": everyone(WRONG_METHOD),
+    },
+    "account_reset_password_from_key": {"GET": everyone(OK), "POST": everyone(OK)},
+    "account_reset_password_from_key_done": {
+        "GET": everyone(OK),
+        "POST": everyone(WRONG_METHOD),
+    },
+    "account_email_verification_sent": {
+        "GET": everyone(OK),
+        "POST": everyone(WRONG_METHOD),
+    },
+    "account_confirm_email": {"GET": everyone(OK), "POST": everyone(NOTHING_HERE)},
+    "account_reauthenticate": {"GET": signed_in(OK), "POST": signed_in(OK)},
+    "workspaces": {
+        "GET": signed_in(MOVED, removed=OK, steward=OK, superuser=OK),
+        "POST": signed_in(WRONG_METHOD),
+    },
+    "workspace": READ,
+    "assessments:start": {
+        "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+        "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+    },
+    "assessments:overview": READ,
+    "assessments:principle": READ,
+    "assessments:check": {
+        "GET": members(OK),
+        "POST": members(OK, viewer=TOO_JUNIOR),
+    },
+    "assessments:question": {
+        "GET": members(OK),
+        # An empty form has no version, so it is shown again with the reason.
+        "POST": members(OK, viewer=TOO_JUNIOR),
+    },
+    "assessments:lock": {
+        "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+        # Not ready: back to the overview with the reason.
+        "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+    },
+    "reports:index": READ,
+    "reports:progress": READ,
+    "reports:read": READ,
+    # The report of the table is still waiting, so there is nothing to fetch yet.
+    "reports:download": {
+        "GET": members(MOVED),
+        "POST": signed_in(WRONG_METHOD),
+    },
+    "reports:request": {
+        "GET": signed_in(WRONG_METHOD),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
+    "reports:retry": {
+        "GET": signed_in(WRONG_METHOD),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
+}
+
+# Django's admin: who gets in. What a steward may do there is in its own tests.
+ADMIN_FOR_ALL = {"admin:login", "admin:jsi18n", "admin:logout", "admin:view_on_site"}
+ADMIN_ADDRESS = re.compile(
+    r"admin:(index|app_list|autocomplete|password_change|password_change_done"
+    r"|organisations_(organisation|membership|user)"
+    r"_(changelist|add|change|delete|history|simple_history)"
+    r"|auth_group_(changelist|add|change|delete|history)"
+    r"|account_(emailaddress|emailconfirmation)_(changelist|add|change|delete|history))"
+)
+
+
+def addresses(
+    patterns: list[URLPattern | URLResolver], space: str = ""
+) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            deeper = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, deeper)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+def every_address() -> set[str]:
+    return set(addresses(get_resolver().url_patterns))
+
+
+def undeclared(names: set[str]) -> set[str]:
+    return {
+        name
+        for name in names
+        if name not in TABLE
+        and name not in ADMIN_FOR_ALL
+        and not ADMIN_ADDRESS.fullmatch(name)
+        and name != "admin:None"  # the catch-all, which answers 404
+    }
+
+
+def test_every_address_is_declared():
+    assert undeclared(every_address()) == set()
+    assert set(TABLE) <= every_address()
+
+
+def test_an_undeclared_address_is_noticed():
+    assert undeclared({"home", "reports:forgotten"}) == {"reports:forgotten"}
+
+
+@pytest.fixture
+def removed(cast):
+    person = cast.contributor
+    Membership.objects.filter(user=person).delete()
+    return person
+
+
+@pytest.fixture
+def report(cast) -> Report:
+    return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
+
+
+def arguments(name, organisation, assessment, report):
+    slug = organisation.slug
+    known = {
+        "standards:principle": ["process"],
+        "standards:duty": ["REG9"],
+        "account_reset_password_from_key": ["1", "not-a-key"],
+        "account_confirm_email": ["not-a-key"],
+        "workspace": [slug],
+        "assessments:start": [slug],
+        "assessments:overview": [slug, assessment],
+        "assessments:lock": [slug, assessment],
+        "assessments:principle": [slug, assessment, "process"],
+        "assessments:check": [slug, assessment, "process"],
+        "assessments:question": [slug, assessment, "process", 3],
+        "reports:index": [slug],
+        "reports:request": [slug, assessment],
+    }
+    if name.startswith("reports:") and name not in known:
+        return [slug, report]
+    return known.get(name, [])
+
+
+def client_of(cast, person) -> Client:
+    client = Client()
+    if person == "removed":
+        Membership.objects.filter(user=cast.contributor).delete()
+        client.force_login(cast.contributor)
+    elif person != "anonymous":
+        client.force_login(getattr(cast, person))
+    return client
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_table(cast, report, name, person, method):
+    place = arguments(name, cast.riverside, cast.assessment.public_id, report.public_id)
+    client = client_of(cast, person)
+
+    page = client.generic(method, reverse(name, args=place))
+
+    assert page.status_code == TABLE[name][method][person]
+    if page.status_code == SIGN_IN and person == "anonymous":
+        assert page.url.startswith(("/sign-in/", "/", "/forgot/"))
+
+
+WITH_ORGANISATION = sorted(
+    name
+    for name in TABLE
+    if name.startswith(("assessments:", "reports:")) or name == "workspace"
+)
+WITH_OBJECT = sorted(
+    set(WITH_ORGANISATION) - {"workspace", "assessments:start", "reports:index"}
+)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", WITH_ORGANISATION)
+def test_another_organisation_is_the_same_as_none(cast, report, name, method):
+    client = client_of(cast, "stranger")
+    real = arguments(name, cast.riverside, cast.assessment.public_id, report.public_id)
+    made_up = ["no-such-organisation", *(str(uuid4()) for _ in real[1:2]), *real[2:]]
+
+    others = client.generic(method, reverse(name, args=real))
+    nobodys = client.generic(method, reverse(name, args=made_up))
+
+    assert others.status_code == nobodys.status_code
+    if others.status_code != WRONG_METHOD:
+        assert others.status_code == NOTHING_HERE
+        assert others.content == nobodys.content
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", WITH_OBJECT)
+def test_another_organisations_object_below_ones_own_address(
+    cast, report, name, method
+):
+    client = client_of(cast, "stranger")
+    place = arguments(name, cast.harbour, cast.assessment.public_id, report.public_id)
+
+    page = client.generic(method, reverse(name, args=place))
+
+    assert page.status_code in {NOTHING_HERE, WRONG_METHOD}
+
+
+ADMIN_PAGES = (
+    "admin:index",
+    "admin:organisations_organisation_changelist",
+    "admin:organisations_organisation_add",
+    "admin:organisations_membership_changelist",
+    "admin:organisations_membership_add",
+    "admin:organisations_user_changelist",
+    "admin:organisations_user_add",
+)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", ADMIN_PAGES)
+def test_admin_is_for_stewards(cast, name, person):
+    page = client_of(cast, person).get(reverse(name))
+
+    expected = OK if person in {"steward", "superuser"} else MOVED
+    assert page.status_code == expected
+
+
+@pytest.mark.parametrize("person", ["viewer", "lead"])
+def test_paused_organisation_can_be_read_and_not_changed(cast, person):
+    from organisations.operations import pause_organisation
+
+    pause_organisation(organisation=cast.riverside, by=cast.steward, at=NOW)
+    client = client_of(cast, person)
+
+    assert client.get(cast.assessment.get_absolute_url()).status_code == OK
+    address = cast.assessment.question_address("process", 3)
+    page = client.post(address, {"version": "0", "choice": "4"})
+    assert page.status_code == TOO_JUNIOR
