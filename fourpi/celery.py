@@ -14,3 +14,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fourpi.settings")
 app = Celery("fourpi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# By name, because Django is not set up yet when this module is imported.
+app.steps["worker"].update({"fourpi.doorbell:WarmStart", "fourpi.doorbell:Doorbell"})

@@ -17,6 +17,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def of(self, organisation: Organisation) -> ReportQuerySet:
         return self.filter(assessment__organisation=organisation)
 
+    def under_way(self) -> ReportQuerySet:
+        return self.filter(status__in=Report.UNDER_WAY)
+
     def waiting(self, now: datetime) -> ReportQuerySet:
         """Keep what nobody is making: queued, or with a lease that ran out."""
         return self.filter(
@@ -34,6 +37,8 @@ class Report(models.Model):
         RENDERING = "rendering", "Being made"
         READY = "ready", "Ready"
         FAILED = "failed", "We could not make it"
+
+    UNDER_WAY = (Status.QUEUED, Status.RENDERING)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     assessment = models.ForeignKey(
@@ -61,6 +66,12 @@ class Report(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "kind", "requested_by"],
+                condition=Q(status__in=["queued", "rendering"]),
+                name="report_one_under_way",
+                violation_error_message="You have already asked for this report.",
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(status="rendering", lease_until__isnull=False) & ~Q(owner="")
@@ -88,7 +99,9 @@ class Report(models.Model):
                 name="report_failed_has_sentence",
             ),
         ]
-        indexes = [models.Index(fields=["status", "lease_until"], name="report_waiting")]
+        indexes = [
+            models.Index(fields=["status", "lease_until"], name="report_waiting")
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.public_id}"
@@ -106,4 +119,4 @@ class Report(models.Model):
         return self.status == self.Status.FAILED
 
     def is_under_way(self) -> bool:
-        return self.status in {self.Status.QUEUED, self.Status.RENDERING}
+        return self.status in self.UNDER_WAY

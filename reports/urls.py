@@ -1,7 +1,16 @@
-"""Addresses of the app."""
+"""Addresses of the reports of one organisation."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<uuid:public_id>/new/", views.request_report, name="request"),
+    path("<uuid:public_id>/", views.progress, name="progress"),
+    path("<uuid:public_id>/read/", views.read, name="read"),
+    path("<uuid:public_id>/download/", views.download, name="download"),
+    path("<uuid:public_id>/retry/", views.retry, name="retry"),
+]

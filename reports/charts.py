@@ -1,0 +1,152 @@
+"""Draw figures as SVG: numbers in, markup out, no framework.
+
+The same markup stands in a page and in a PDF. It carries no style element and no
+style attribute, which a page's security policy would drop, and its text stays text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+
+
+FONT = "Atkinson Hyperlegible Next, Hyperlegible, Hyperlegible Extended, sans-serif"
+INK = "#1d2330"
+LINE = "#c9c5bd"
+TRACK = "#efece6"
+BAR = "#1f4e8c"
+TOP = 4
+LEVEL_COLOURS = ("#6b7280", "#7b2d6b", "#a86a12", "#0f6f68", "#1f3f8f")
+
+ROW = 56
+BAR_HEIGHT = 18
+AXIS = 46
+CELL = 18
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar; `level` from 0 to 4, or None where there is nothing to show."""
+
+    name: str
+    level: Decimal | None
+    note: str
+
+
+def five_bars(bars: Sequence[Bar], *, words: Sequence[str]) -> str:
+    """Draw one bar a principle against the words of the scale.
+
+    Shape: `words` for levels 0 to 4, in order; a bar without a level has no mark,
+    only words. Lengths across are in percent, so that it fits a phone and a sheet.
+    """
+    height = ROW * len(bars) + AXIS
+    rows = "".join(_row(bar, ROW * index) for index, bar in enumerate(bars))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{height}" '
+        f'role="img" font-family="{FONT}" font-size="15" fill="{INK}">'
+        f"<title>{escape(finding(bars))}</title>"
+        f"{_grid(ROW * len(bars))}{rows}{_axis(words, ROW * len(bars))}</svg>"
+    )
+
+
+def finding(bars: Sequence[Bar]) -> str:
+    """Say in words what the bars show."""
+    return "Average level by principle, from 0 to 4. " + " ".join(
+        f"{bar.name}: {bar.level if bar.level is not None else 'no level yet'}."
+        for bar in bars
+    )
+
+
+def _row(bar: Bar, top: int) -> str:
+    shown = "No level yet" if bar.level is None else str(bar.level)
+    label = (
+        f'<text x="0" y="{top + 16}" font-weight="700">{escape(bar.name)}: {shown}'
+        "</text>"
+        f'<text x="100%" y="{top + 16}" text-anchor="end" font-size="13">'
+        f"{escape(bar.note)}</text>"
+    )
+    return label if bar.level is None else label + _marks(bar.level, top + 24)
+
+
+def _marks(level: Decimal, top: int) -> str:
+    length = level / TOP * 100
+    return (
+        f'<rect x="0" y="{top}" width="100%" height="{BAR_HEIGHT}" fill="{TRACK}"/>'
+        f'<rect x="0" y="{top}" width="{length:f}%" height="{BAR_HEIGHT}" fill="{BAR}"/>'
+        f'<rect x="0" y="{top}" width="3" height="{BAR_HEIGHT}" fill="{BAR}"/>'
+    )
+
+
+def _grid(height: int) -> str:
+    return "".join(
+        f'<line x1="{_across(value)}" y1="22" x2="{_across(value)}" y2="{height}" '
+        f'stroke="{LINE}" stroke-width="1"/>'
+        for value in range(TOP + 1)
+    )
+
+
+def _axis(words: Sequence[str], top: int) -> str:
+    return "".join(
+        f'<text x="{_across(value)}" y="{top + 13 + 13 * line}" font-size="12" '
+        f'text-anchor="{_anchor(value)}">{escape(part)}</text>'
+        for value, word in enumerate(words)
+        for line, part in enumerate([str(value), *_lines(word)])
+    )
+
+
+def _lines(words: str, width: int = 9) -> list[str]:
+    """Break words into short lines, since five labels share a phone's width."""
+    lines: list[str] = []
+    for word in words.split():
+        if lines and len(lines[-1]) + len(word) < width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _across(value: int) -> str:
+    return f"{value * 100 // TOP}%"
+
+
+def _anchor(value: int) -> str:
+    return {0: "start", TOP: "end"}.get(value, "middle")
+
+
+def level_mark(level: int) -> str:
+    """Draw a level as four cells, filled up to it, in its own colour and pattern.
+
+    The words stand beside it, so it says nothing of its own to a screen reader.
+    """
+    colour = LEVEL_COLOURS[level]
+    cells = "".join(_cell(index, index < level, level) for index in range(TOP))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{TOP * (CELL + 4)}" '
+        f'height="{CELL + 2}" aria-hidden="true" focusable="false" '
+        f'stroke="{colour}" fill="{colour}">{cells}</svg>'
+    )
+
+
+def _cell(index: int, filled: bool, level: int) -> str:
+    left = 1 + index * (CELL + 4)
+    fill = "" if filled else ' fill="#ffffff"'
+    box = f'<rect x="{left}" y="1" width="{CELL}" height="{CELL}"{fill}/>'
+    return box + (_pattern(left, level) if filled else "")
+
+
+def _pattern(left: int, level: int) -> str:
+    """Draw light lines over a cell: slanted, level, upright, none."""
+    steps = range(5, CELL, 5)
+    lines = {
+        1: [(0, step, step, 0) for step in steps]
+        + [(step, CELL, CELL, step) for step in steps],
+        2: [(0, step, CELL, step) for step in steps],
+        3: [(step, 0, step, CELL) for step in steps],
+    }.get(level, [])
+    return "".join(
+        f'<line x1="{left + x1}" y1="{1 + y1}" x2="{left + x2}" y2="{1 + y2}" '
+        'stroke="#ffffff" stroke-width="1.5"/>'
+        for x1, y1, x2, y2 in lines
+    )

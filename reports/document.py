@@ -1,0 +1,320 @@
+"""Freeze an assessment into the content of one report, and read it back.
+
+Everything here is kept as JSON from the moment a report is asked for, so a later
+change to a page, an answer or this code's words never changes a made report.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from assessments.queries import (
+    AssessmentRecord,
+    EvidenceRecord,
+    LevelChoice,
+    PrincipleRecord,
+    StandardRecord,
+)
+
+
+TEMPLATE_VERSION = 1
+
+# Above these a report calls itself partial: docs/scoring.md.
+NOT_APPLICABLE_IN_A_PRINCIPLE = 2
+NOT_APPLICABLE_IN_ALL = 6
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph that a person wrote, and the way it is read."""
+
+    lines: tuple[str, ...]
+    direction: str
+
+
+@dataclass(frozen=True)
+class LevelEntry:
+    value: int
+    word: str
+    descriptor: str
+
+
+@dataclass(frozen=True)
+class EvidenceEntry:
+    title: str
+    link: str
+    note: str
+    dated_on: date | None
+    type: str
+    is_public: bool
+
+    @property
+    def note_paragraphs(self) -> tuple[Paragraph, ...]:
+        return paragraphs(self.note)
+
+    @property
+    def title_direction(self) -> str:
+        return direction(self.title)
+
+
+@dataclass(frozen=True)
+class StandardEntry:
+    """One standard; `state` is answered, dont_know, not_applicable or unanswered."""
+
+    code: str
+    title: str
+    statement: str
+    is_core: bool
+    state: str
+    level: int | None
+    level_word: str
+    level_sentence: str
+    not_applicable_because: str
+    reason: str
+    evidence: tuple[EvidenceEntry, ...]
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state == "answered"
+
+    @property
+    def is_dont_know(self) -> bool:
+        return self.state == "dont_know"
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return self.state == "not_applicable"
+
+    @property
+    def reason_paragraphs(self) -> tuple[Paragraph, ...]:
+        return paragraphs(self.reason)
+
+
+@dataclass(frozen=True)
+class PrincipleEntry:
+    """One principle; `mean` is in levels, to one decimal, or None with no level."""
+
+    code: str
+    name: str
+    gloss: str
+    question: str
+    why: str
+    mean: str | None
+    in_place: int
+    applicable: int
+    answered: int
+    not_applicable: int
+    standards: tuple[StandardEntry, ...]
+
+    @property
+    def level(self) -> Decimal | None:
+        return None if self.mean is None else Decimal(self.mean)
+
+    @property
+    def without_level(self) -> int:
+        return self.applicable - self.answered
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    """The whole of one report, with nothing left to look up."""
+
+    organisation: str
+    scope: str
+    edition: str
+    edition_version: str
+    edition_note: str
+    started_at: datetime
+    locked_at: datetime | None
+    frozen_at: datetime
+    levels: tuple[LevelEntry, ...]
+    principles: tuple[PrincipleEntry, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.locked_at is None
+
+    @property
+    def edition_note_paragraphs(self) -> tuple[Paragraph, ...]:
+        return paragraphs(self.edition_note)
+
+    @property
+    def title(self) -> str:
+        return f"4Pi self-assessment: {self.organisation}"
+
+    @property
+    def standards(self) -> tuple[StandardEntry, ...]:
+        return tuple(s for p in self.principles for s in p.standards)
+
+    @property
+    def in_place(self) -> int:
+        return sum(p.in_place for p in self.principles)
+
+    @property
+    def applicable(self) -> int:
+        return sum(p.applicable for p in self.principles)
+
+    @property
+    def dont_know(self) -> tuple[StandardEntry, ...]:
+        return tuple(s for s in self.standards if s.is_dont_know)
+
+    @property
+    def not_applicable(self) -> tuple[StandardEntry, ...]:
+        return tuple(s for s in self.standards if s.is_not_applicable)
+
+    @property
+    def unanswered(self) -> tuple[StandardEntry, ...]:
+        return tuple(s for s in self.standards if s.state == "unanswered")
+
+    @property
+    def is_partial(self) -> bool:
+        return len(self.not_applicable) > NOT_APPLICABLE_IN_ALL or any(
+            p.not_applicable > NOT_APPLICABLE_IN_A_PRINCIPLE for p in self.principles
+        )
+
+
+def build_document(record: AssessmentRecord, *, at: datetime) -> dict[str, Any]:
+    """Freeze an assessment as it stands.
+
+    Shape: what `json` can hold; `read_document` gives the dataclasses back.
+    """
+    document = ReportDocument(
+        organisation=record.organisation_name,
+        scope=record.scope,
+        edition=record.edition_title,
+        edition_version=record.edition_version,
+        edition_note=record.edition_review_note,
+        started_at=record.started_at,
+        locked_at=record.locked_at,
+        frozen_at=at,
+        levels=tuple(_level(choice) for choice in record.levels),
+        principles=tuple(_principle(principle) for principle in record.principles),
+    )
+    return {name: _plain(value) for name, value in asdict(document).items()}
+
+
+def read_document(frozen: dict[str, Any]) -> ReportDocument:
+    """Give a frozen document its types back."""
+    return ReportDocument(
+        **{
+            **frozen,
+            "started_at": datetime.fromisoformat(frozen["started_at"]),
+            "locked_at": _moment(frozen["locked_at"]),
+            "frozen_at": datetime.fromisoformat(frozen["frozen_at"]),
+            "levels": tuple(LevelEntry(**level) for level in frozen["levels"]),
+            "principles": tuple(_read_principle(p) for p in frozen["principles"]),
+        }
+    )
+
+
+def paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """Split what a person wrote at its blank lines.
+
+    Shape: no paragraph is empty; an empty text gives none.
+    """
+    return tuple(
+        Paragraph(lines, direction(" ".join(lines))) for lines in _groups(text)
+    )
+
+
+def direction(text: str) -> str:
+    """Say which way a text is read, by its first letter with a direction."""
+    for character in text:
+        strength = unicodedata.bidirectional(character)
+        if strength in {"R", "AL"}:
+            return "rtl"
+        if strength == "L":
+            return "ltr"
+    return "ltr"
+
+
+def _groups(text: str) -> Iterator[tuple[str, ...]]:
+    lines: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if line.strip():
+            lines.append(line.rstrip())
+        elif lines:
+            yield tuple(lines)
+            lines = []
+
+
+def _level(choice: LevelChoice) -> LevelEntry:
+    return LevelEntry(choice.value, choice.word, choice.sentence)
+
+
+def _principle(record: PrincipleRecord) -> PrincipleEntry:
+    score = record.score
+    return PrincipleEntry(
+        code=record.code,
+        name=record.name,
+        gloss=record.gloss,
+        question=record.question,
+        why=record.why,
+        mean=None if score.mean is None else str(score.mean),
+        in_place=score.in_place,
+        applicable=score.applicable,
+        answered=score.answered,
+        not_applicable=score.not_applicable,
+        standards=tuple(_standard(standard) for standard in record.standards),
+    )
+
+
+def _standard(record: StandardRecord) -> StandardEntry:
+    return StandardEntry(
+        code=record.code,
+        title=record.title,
+        statement=record.statement,
+        is_core=record.is_core,
+        state=record.state,
+        level=record.level,
+        level_word=record.level_word,
+        level_sentence=record.level_sentence,
+        not_applicable_because=record.not_applicable_because,
+        reason=record.reason,
+        evidence=tuple(_evidence(item) for item in record.evidence),
+    )
+
+
+def _evidence(record: EvidenceRecord) -> EvidenceEntry:
+    return EvidenceEntry(
+        title=record.title,
+        link=record.link,
+        note=record.note,
+        dated_on=record.dated_on,
+        type=record.type_label,
+        is_public=record.is_public,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _read_principle(frozen: dict[str, Any]) -> PrincipleEntry:
+    standards = tuple(_read_standard(s) for s in frozen["standards"])
+    return PrincipleEntry(**{**frozen, "standards": standards})
+
+
+def _read_standard(frozen: dict[str, Any]) -> StandardEntry:
+    evidence = tuple(_read_evidence(item) for item in frozen["evidence"])
+    return StandardEntry(**{**frozen, "evidence": evidence})
+
+
+def _read_evidence(frozen: dict[str, Any]) -> EvidenceEntry:
+    day = frozen["dated_on"]
+    return EvidenceEntry(**{**frozen, "dated_on": day and date.fromisoformat(day)})

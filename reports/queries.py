@@ -1,0 +1,44 @@
+"""What the pages of a report read, and what the doorbell looks for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assessments.models import Response
+from organisations.models import Organisation
+
+from .models import Report, ReportQuerySet
+
+
+def reports_of(organisation: Organisation) -> ReportQuerySet:
+    """List an organisation's reports, newest first, without their documents."""
+    return (
+        Report.objects.of(organisation)
+        .select_related("assessment__organisation", "requested_by")
+        .defer("document")
+        .order_by("-requested_at", "-pk")
+    )
+
+
+def ahead_of(report: Report) -> int:
+    """Count the reports of the whole site that are made before this one."""
+    if report.status != Report.Status.QUEUED:
+        return 0
+    earlier = Report.objects.under_way().filter(requested_at__lt=report.requested_at)
+    return earlier.count()
+
+
+def has_changed_since(report: Report) -> bool:
+    """Say whether an answer was saved after the report was frozen."""
+    frozen_at = datetime.fromisoformat(report.document["frozen_at"])
+    responses = Response.objects.of(report.assessment)
+    return responses.filter(saved_at__gt=frozen_at).exists()
+
+
+def next_waiting(now: datetime, *, at_most: int = 100) -> list[tuple[int, int]]:
+    """List the reports that nobody is making, oldest first.
+
+    Shape: pairs of a report's key and how often it was tried.
+    """
+    waiting = Report.objects.waiting(now).order_by("requested_at")
+    return list(waiting.values_list("pk", "attempts")[:at_most])

@@ -1,0 +1,147 @@
+"""Make a report's file: claim the row, make the PDF, publish it once.
+
+The row is the job. Whatever dies on the way, the lease runs out and another worker
+starts again; an attempt that comes too late finds itself no longer the owner and
+deletes only its own file. See docs/decisions/0004.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import time
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from organisations.audit import record
+from reports.document import read_document
+from reports.models import Report
+
+from . import child, engine, lease
+from .engine import FACES, FONTS, warm_up
+from .lease import Claim
+
+
+__all__ = ["FACES", "FONTS", "remove_strays", "render", "warm_up"]
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "reports"
+STRAY_AFTER = timedelta(hours=1)
+
+
+class Clock:
+    """The time that the caller passed in, moving on."""
+
+    def __init__(self, now: datetime) -> None:
+        self._start = now
+        self._begun = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=time.monotonic() - self._begun)
+
+
+def render(report_id: int, *, now: datetime) -> None:
+    """Make one report's file, unless another worker has it.
+
+    Effects: the report ends ready, queued again, or failed with a sentence; audit
+    verbs published and failed.
+    """
+    clock = Clock(now)
+    claim = lease.claim(report_id, at=now)
+    if claim is None:
+        return
+    part = _folder() / f"{claim.name}.part"
+    try:
+        pages = child.run(
+            partial(_make, claim, part),
+            every=settings.REPORT_LEASE_RENEWAL_SECONDS,
+            beat=lambda: lease.renew(claim, at=clock.now()),
+        )
+        _publish(claim, part, pages, at=clock.now())
+    except child.Stopped as stopped:
+        logger.warning("Report %s, attempt %s: %s", *claim.what, stopped.detail)
+        lease.give_up(claim, sentence=stopped.sentence, at=clock.now())
+    except lease.Lost:
+        logger.warning("Report %s, attempt %s came too late", *claim.what)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def remove_strays(now: datetime) -> int:
+    """Delete files that no report names and that nobody is writing any more.
+
+    Effects: files older than an hour go; gives their number.
+    """
+    limit = (now - STRAY_AFTER).timestamp()
+    old = {f.name: f for f in _folder().iterdir() if f.stat().st_mtime < limit}
+    named = Report.objects.filter(file__in=[f"{FOLDER}/{name}" for name in old])
+    for file in named.values_list("file", flat=True):
+        del old[Path(file).name]
+    for stray in old.values():
+        stray.unlink(missing_ok=True)
+    return len(old)
+
+
+def _make(claim: Claim, part: Path) -> int:
+    """Write the PDF aside and give its pages. Runs in the child."""
+    made = engine.make_pdf(read_document(claim.document), version=claim.version)
+    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(made.pdf)
+        file.flush()
+        os.fsync(file.fileno())
+    return made.pages
+
+
+def _publish(claim: Claim, part: Path, pages: int, *, at: datetime) -> None:
+    """Give the file its name and the row its file, once.
+
+    Raises: lease.Lost when another worker owns the report by now.
+    """
+    file = part.with_suffix(".pdf")
+    content = part.read_bytes()
+    part.rename(file)
+    _settle(file.parent)
+    try:
+        with transaction.atomic():
+            lease.finish(
+                claim,
+                status=Report.Status.READY,
+                file=f"{FOLDER}/{file.name}",
+                sha256=hashlib.sha256(content).hexdigest(),
+                bytes=len(content),
+                pages=pages,
+                ready_at=at,
+            )
+            record(
+                by=None,
+                verb="published",
+                subject=claim.report,
+                at=at,
+                organisation=claim.report.assessment.organisation,
+                details={"attempt": claim.attempt, "pages": pages},
+            )
+    except lease.Lost:
+        file.unlink(missing_ok=True)
+        raise
+
+
+def _folder() -> Path:
+    folder = settings.MEDIA_ROOT / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,152 @@
+"""The pages of a report: asked for, on its way, read, downloaded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from assessments.models import Assessment
+from organisations.access import Permission, can, membership_or_404
+from organisations.models import Membership, User
+
+from . import operations, queries
+from .document import read_document
+from .models import Report
+
+
+REFRESH_FOR = timedelta(minutes=2)
+LINES_ON_A_PAGE = 25
+
+
+@require_POST
+def request_report(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    person = _person(request)
+    membership = membership_or_404(
+        person, organisation_slug, needs=Permission.REQUEST_REPORT
+    )
+    assessment = get_object_or_404(
+        Assessment.objects.of(membership.organisation).select_related(
+            "organisation", "edition", "started_by", "locked_by"
+        ),
+        public_id=public_id,
+    )
+    report = operations.request_report(
+        assessment=assessment, by=person, at=timezone.now()
+    )
+    return redirect(report)
+
+
+@require_GET
+@never_cache
+def progress(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    membership, report = _door(request, organisation_slug, public_id)
+    context = {
+        "organisation": membership.organisation,
+        "report": report,
+        "ahead": queries.ahead_of(report),
+        "refreshes": timezone.now() - report.requested_at < REFRESH_FOR,
+        "has_changed": queries.has_changed_since(report),
+        "can_request": can(membership, Permission.REQUEST_REPORT),
+    }
+    return render(request, "reports/report_progress.html", context)
+
+
+@require_GET
+@never_cache
+def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
+    membership, report = _door(request, organisation_slug, public_id)
+    context = {
+        "organisation": membership.organisation,
+        "report": report,
+        "document": read_document(report.document),
+    }
+    return render(request, "reports/report_read.html", context)
+
+
+@require_GET
+@never_cache
+def download(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponseBase:
+    membership, report = _door(request, organisation_slug, public_id)
+    if not report.is_ready():
+        return redirect(report)
+    try:
+        file = (Path(settings.MEDIA_ROOT) / report.file).open("rb")
+    except FileNotFoundError:
+        context = {"organisation": membership.organisation, "report": report}
+        return render(request, "reports/report_missing.html", context, status=404)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"4pi-report-{organisation_slug}-{report.requested_at:%Y-%m-%d}.pdf",
+        headers={
+            "Content-Type": "application/pdf",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
+
+
+@require_POST
+def retry(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    _, report = _door(
+        request, organisation_slug, public_id, needs=Permission.REQUEST_REPORT
+    )
+    try:
+        report = operations.retry_report(
+            report=report, by=_person(request), at=timezone.now()
+        )
+    except operations.NotFailed as reason:
+        messages.info(request, str(reason))
+    return redirect(report)
+
+
+@require_GET
+def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    membership = membership_or_404(
+        _person(request), organisation_slug, needs=Permission.VIEW
+    )
+    reports = queries.reports_of(membership.organisation)
+    context = {
+        "organisation": membership.organisation,
+        "page": Paginator(reports, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "reports/report_list.html", context)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # LoginRequiredMiddleware
+    return request.user
+
+
+def _door(
+    request: HttpRequest,
+    slug: str,
+    public_id: UUID,
+    *,
+    needs: Permission = Permission.VIEW,
+) -> tuple[Membership, Report]:
+    """Open one of the member's organisation's reports, or answer 404."""
+    membership = membership_or_404(_person(request), slug, needs=needs)
+    reports = Report.objects.of(membership.organisation).select_related(
+        "assessment__organisation", "requested_by"
+    )
+    return membership, get_object_or_404(reports, public_id=public_id)
