@@ -1,22 +1,57 @@
-"""The home page and the error pages."""
+"""The home page, the pages about the site, and the error pages."""
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
+from organisations.access import ROLE_PERMISSIONS, Permission, Role
+from standards.models import Edition
+from standards.queries import edition_summary
+
+
+@dataclass(frozen=True)
+class Cookie:
+    name: str
+    purpose: str
+    ends: str
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    name: str
+    sentences: tuple[str, ...]
+
 
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    try:
+        edition = edition_summary()
+    except Edition.DoesNotExist:
+        edition = None
+    return render(request, "home.html", {"edition": edition})
 
 
 @login_not_required
 @require_GET
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "help.html")
+    roles = [
+        RoleLine(
+            name=str(role.label),
+            sentences=tuple(
+                permission.sentence
+                for permission in Permission
+                if permission in ROLE_PERMISSIONS[role]
+            ),
+        )
+        for role in Role
+    ]
+    return render(request, "help.html", {"roles": roles})
 
 
 @login_not_required
@@ -34,7 +69,26 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def cookies(request: HttpRequest) -> HttpResponse:
-    return render(request, "cookies.html")
+    hours = settings.SESSION_COOKIE_AGE // 3600
+    weeks = settings.CSRF_COOKIE_AGE // (7 * 24 * 3600)
+    used = [
+        Cookie(
+            settings.SESSION_COOKIE_NAME,
+            "Keeps you signed in.",
+            f"When you close your browser, and after {hours} hours at the latest.",
+        ),
+        Cookie(
+            settings.CSRF_COOKIE_NAME,
+            "Makes sure that a form you send comes from this site.",
+            f"After {weeks} weeks.",
+        ),
+        Cookie(
+            "messages",
+            "Holds a short note, such as “Saved”, until the next page shows it.",
+            "When the note is shown, or when you close your browser.",
+        ),
+    ]
+    return render(request, "cookies.html", {"cookies": used})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -30,15 +30,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path)
 
-    def handle(self, *, folder: Path | None, **options: object) -> None:
-        for edition_folder in [folder] if folder else sorted(FIXTURES.iterdir()):
-            try:
-                source = read_edition(edition_folder)
-                self.stdout.write(_load(source))
-            except FaultySource as faulty:
-                raise CommandError(
-                    f"Nothing was loaded from {edition_folder.name}:\n{faulty}"
-                ) from faulty
+    def handle(self, *, folder: Path | None, verbosity: int, **options: object) -> None:
+        folders = [folder] if folder else sorted(FIXTURES.iterdir())
+        for edition_folder in folders:
+            done = _load(_read(edition_folder))
+            if verbosity:
+                self.stdout.write(done)
+
+
+def _read(folder: Path) -> EditionSource:
+    try:
+        return read_edition(folder)
+    except FaultySource as faulty:
+        raise CommandError(
+            f"Nothing was loaded from {folder.name}:\n{faulty}"
+        ) from faulty
 
 
 def _load(source: EditionSource) -> str:

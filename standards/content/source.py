@@ -1,131 +1,32 @@
-"""Reads an edition's source files, and refuses them unless they are whole.
-
-Knows nothing of the database: frozen dataclasses out, or every fault at once.
-"""
+"""Reads the files of an edition and collects every fault in them."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-
-FILES = ("edition", "levels", "domains", "principles", "standards", "duties")
-# A pack with other numbers is another framework.
-STANDARDS_OF = {"PR": 6, "PU": 5, "PS": 6, "PC": 7, "IM": 6}
-CORE_STANDARDS = 12
-INDICATORS = 90
-LEVELS = ("0", "1", "2", "3", "4")
-DOMAINS = ("OC", "CO", "SD", "GS")
-OWN_CARE = "OC"
-AUDIENCES = ("service_user", "carer", "staff", "own_care")
-EDITION_STATUSES = ("draft", "published")
-TO_BE_CHECKED = "to_be_checked"
-DUTY_STATUSES = (
-    "current",
-    "being_replaced",
-    "not_yet_in_force",
-    "historic",
+from .edition import (
+    CORE_STANDARDS,
+    DOMAINS,
+    FILES,
+    INDICATORS,
+    LEVELS,
+    OWN_CARE,
+    RESERVED_SLUGS,
+    STANDARDS_OF,
     TO_BE_CHECKED,
+    DomainSource,
+    DutySource,
+    EditionSource,
+    LevelSource,
+    PrincipleSource,
+    StandardSource,
 )
-# These words are addresses under /standards/ already.
-RESERVED_SLUGS = ("duties",)
-
-
-@dataclass(frozen=True)
-class LevelSource:
-    value: int
-    word: str
-    descriptor: str
-    rule_of_thumb: str
-    proof: str
-
-
-@dataclass(frozen=True)
-class DomainSource:
-    code: str
-    name: str
-    description: str
-    benefits: str
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class PrincipleSource:
-    code: str
-    slug: str
-    name: str
-    gloss: str
-    question_organisation: str
-    question_people: str
-    why: str
-
-
-@dataclass(frozen=True)
-class StandardSource:
-    """One standard; `levels` and `questions` are keyed by level and audience."""
-
-    code: str
-    principle: str
-    title: str
-    statement: str
-    why: str
-    core: bool
-    domains: tuple[str, ...]
-    indicators: tuple[str, ...]
-    levels: dict[str, str]
-    level_three: str
-    questions: dict[str, str]
-    example_evidence: tuple[str, ...]
-    duties: tuple[str, ...]
-    not_applicable_rule: str
-
-
-@dataclass(frozen=True)
-class DutySource:
-    code: str
-    title: str
-    family: str
-    body: str
-    jurisdiction: str
-    applies_to: tuple[str, ...]
-    summary: str
-    status: str
-    status_note: str
-    address: str
-    checked_on: date | None
-    checked_by: str
-
-
-@dataclass(frozen=True)
-class EditionSource:
-    """A whole edition, in the order of its files."""
-
-    code: str
-    title: str
-    version: str
-    jurisdiction: str
-    language: str
-    status: str
-    published_on: date | None
-    review_note: str
-    levels: tuple[LevelSource, ...]
-    domains: tuple[DomainSource, ...]
-    principles: tuple[PrincipleSource, ...]
-    standards: tuple[StandardSource, ...]
-    duties: tuple[DutySource, ...]
-
-    def fingerprint(self) -> str:
-        """Return the SHA-256 of the content, whatever the layout of its files."""
-        canonical = json.dumps(asdict(self), sort_keys=True, default=str)
-        return sha256(canonical.encode()).hexdigest()
+from .shapes import SHAPES, Wrong
 
 
 @dataclass(frozen=True)
@@ -139,7 +40,9 @@ class Fault:
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.code, self.field) if part)
-        return f"{self.file}.json: {place}: {self.problem}".replace(": :", ":")
+        return ": ".join(
+            part for part in (f"{self.file}.json", place, self.problem) if part
+        )
 
 
 class FaultySource(Exception):
@@ -199,191 +102,6 @@ def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-class _Wrong(Exception):
-    """What is wrong with one value."""
-
-
-Kind = Callable[[object], Any]
-
-
-def _text(limit: int | None = None, *, may_be_empty: bool = False) -> Kind:
-    def read(value: object) -> str:
-        if not isinstance(value, str):
-            raise _Wrong("must be text")
-        if not value and not may_be_empty:
-            raise _Wrong("must not be empty")
-        if value != value.strip() or not value.isprintable():
-            # NUL and lone surrogates would break the database, a line break the page.
-            raise _Wrong("holds a character that cannot be printed, or outer spaces")
-        if limit and len(value) > limit:
-            raise _Wrong(f"must be at most {limit} characters")
-        return value
-
-    return read
-
-
-def _matching(pattern: str, limit: int) -> Kind:
-    text = _text(limit)
-
-    def read(value: object) -> str:
-        if not re.fullmatch(pattern, word := text(value)):
-            raise _Wrong(f"must look like {pattern}")
-        return str(word)
-
-    return read
-
-
-def _one_of(*choices: str) -> Kind:
-    def read(value: object) -> str:
-        if value not in choices or not isinstance(value, str):
-            raise _Wrong(f"must be one of {', '.join(choices)}")
-        return value
-
-    return read
-
-
-def _list_of(kind: Kind) -> Kind:
-    def read(value: object) -> tuple[str, ...]:
-        if not isinstance(value, list):
-            raise _Wrong("must be a list")
-        values = tuple(kind(member) for member in value)
-        if len(set(values)) < len(values):
-            raise _Wrong("says the same thing twice")
-        return values
-
-    return read
-
-
-def _some(kind: Kind) -> Kind:
-    def read(value: object) -> tuple[str, ...]:
-        values: tuple[str, ...] = _list_of(kind)(value)
-        if not values:
-            raise _Wrong("must not be an empty list")
-        return values
-
-    return read
-
-
-def _texts_by(needed: Sequence[str], optional: Sequence[str] = ()) -> Kind:
-    text = _text()
-
-    def read(value: object) -> dict[str, str]:
-        if not isinstance(value, dict):
-            raise _Wrong("must be an object")
-        if missing := [key for key in needed if key not in value]:
-            raise _Wrong(f"lacks {', '.join(missing)}")
-        if unknown := [key for key in value if key not in (*needed, *optional)]:
-            raise _Wrong(f"does not know {', '.join(unknown)}")
-        return {key: text(words) for key, words in value.items()}
-
-    return read
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _Wrong("must be true or false")
-    return value
-
-
-def _level(value: object) -> int:
-    # True is an int to Python, and equals 1.
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _Wrong("must be a whole number")
-    if str(value) not in LEVELS:
-        raise _Wrong("must be 0, 1, 2, 3 or 4")
-    return value
-
-
-def _day(value: object) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(str(_text()(value)))
-    except ValueError:
-        raise _Wrong("must be a date such as 2026-11-23, or null") from None
-
-
-def _address(value: object) -> str:
-    address = str(_text(500, may_be_empty=True)(value))
-    if not address:
-        return address
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        raise _Wrong("is no web address") from None
-    if parts.scheme not in ("http", "https") or not re.fullmatch(
-        r"([a-z0-9-]+\.)+[a-z]{2,}", host
-    ):
-        raise _Wrong("is no web address")
-    return address
-
-
-_SHAPES: dict[str, dict[str, Kind]] = {
-    "edition": {
-        "code": _matching(r"[a-z0-9-]+", 60),
-        "title": _text(200),
-        "version": _text(20),
-        "jurisdiction": _text(60),
-        "language": _matching(r"[a-z]{2}(-[A-Z]{2})?", 10),
-        "status": _one_of(*EDITION_STATUSES),
-        "published_on": _day,
-        "review_note": _text(),
-    },
-    "levels": {
-        "value": _level,
-        "word": _text(40),
-        "descriptor": _text(),
-        "rule_of_thumb": _text(),
-        "proof": _text(),
-    },
-    "domains": {
-        "code": _one_of(*DOMAINS),
-        "name": _text(60),
-        "description": _text(),
-        "benefits": _text(),
-        "examples": _some(_text()),
-    },
-    "principles": {
-        "code": _one_of(*STANDARDS_OF),
-        "slug": _matching(r"[a-z-]+", 20),
-        "name": _text(40),
-        "gloss": _text(100),
-        "question_organisation": _text(),
-        "question_people": _text(),
-        "why": _text(),
-    },
-    "standards": {
-        "code": _matching(r"[A-Z]{2}[1-9]", 4),
-        "principle": _text(2),
-        "title": _text(100),
-        "statement": _text(),
-        "why": _text(),
-        "core": _flag,
-        "domains": _some(_text(2)),
-        "indicators": _some(_text()),
-        "levels": _texts_by(LEVELS),
-        "level_three": _text(),
-        "questions": _texts_by(AUDIENCES[:3], AUDIENCES[3:]),
-        "example_evidence": _some(_text()),
-        "duties": _list_of(_text(20)),
-        "not_applicable_rule": _text(),
-    },
-    "duties": {
-        "code": _matching(r"[A-Z0-9]+(-[A-Z0-9]+)*", 20),
-        "title": _text(200),
-        "family": _text(60),
-        "body": _text(100),
-        "jurisdiction": _text(60),
-        "applies_to": _some(_text()),
-        "summary": _text(),
-        "status": _one_of(*DUTY_STATUSES),
-        "status_note": _text(may_be_empty=True),
-        "address": _address,
-        "checked_on": _day,
-        "checked_by": _text(100, may_be_empty=True),
-    },
-}
 _ROWS: dict[str, type] = {
     "levels": LevelSource,
     "domains": DomainSource,
@@ -424,6 +142,7 @@ class _Source:
             self._check_standard(standard)
         for duty in self.rows("duties"):
             self._check_duty(duty)
+        self._check_families()
 
     def _blame(self, file: str, code: str, field: str, problem: str) -> None:
         self.faults.append(Fault(file, code, field, problem))
@@ -448,10 +167,10 @@ class _Source:
             return None
         before = len(self.faults)
         for field in row:
-            if field not in _SHAPES[file]:
+            if field not in SHAPES[file]:
                 self._blame(file, code, field, "is no field of this file")
         values = {
-            field: self._read_field(file, code, field, row) for field in _SHAPES[file]
+            field: self._read_field(file, code, field, row) for field in SHAPES[file]
         }
         return values if len(self.faults) == before else None
 
@@ -462,8 +181,8 @@ class _Source:
             self._blame(file, code, field, "is missing")
             return None
         try:
-            return _SHAPES[file][field](row[field])
-        except _Wrong as wrong:
+            return SHAPES[file][field](row[field])
+        except Wrong as wrong:
             self._blame(file, code, field, str(wrong))
             return None
 
@@ -528,11 +247,10 @@ class _Source:
 
     def _check_standard(self, standard: StandardSource) -> None:
         code = standard.code
-        for field, file in (("domains", "domains"), ("duties", "duties")):
-            for named in getattr(standard, field):
-                if named not in self._codes[file]:
-                    problem = f"{named} is not in {file}.json"
-                    self._blame("standards", code, field, problem)
+        for duty in standard.duties:
+            if duty not in self._codes["duties"]:
+                problem = f"{duty} is not in duties.json"
+                self._blame("standards", code, "duties", problem)
         if not code.startswith(standard.principle):
             problem = f"{standard.principle} is not the principle of this code"
             self._blame("standards", code, "principle", problem)
@@ -555,9 +273,22 @@ class _Source:
             problem = f"must be {TO_BE_CHECKED}, because there is no address"
             self._blame("duties", duty.code, "status", problem)
 
+    def _check_families(self) -> None:
+        """Keep each family in one piece, so that its heading stands once."""
+        seen: list[str] = []
+        for duty in self.rows("duties"):
+            if duty.family in seen[:-1]:
+                problem = f"“{duty.family}” must stand in one piece"
+                self._blame("duties", duty.code, "family", problem)
+            elif duty.family not in seen:
+                seen.append(duty.family)
+
 
 def _code_of(row: object, place: int) -> str:
     """Name a row by its code or level, else by its place in the file."""
     named = row.get("code", row.get("value")) if isinstance(row, dict) else None
-    is_name = isinstance(named, (str, int)) and not isinstance(named, bool)
-    return str(named) if is_name and named != "" else f"number {place}"
+    if isinstance(named, (str, int)) and not isinstance(named, bool):
+        name = str(named)
+        if name and name.isprintable():
+            return name
+    return f"number {place}"
