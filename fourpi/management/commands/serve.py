@@ -31,6 +31,8 @@ Child = subprocess.Popen[bytes]
 
 class Command(BaseCommand):
     help = "Serve the product, with its worker, until Ctrl-C."
+    # `make check` makes them; here they would cost more than all the rest.
+    requires_system_checks = ()
     is_stopping = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
