@@ -64,7 +64,12 @@ class StartForm(forms.Form):
 class ResponseForm(forms.Form):
     """What the organisation says of one standard, built from the edition's scale."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def __init__(self, *args: Any, page: QuestionPage, **kwargs: Any) -> None:
         self.page = page
@@ -138,6 +143,10 @@ class ResponseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        # Without a version we take it that the person saw an empty page: then the
+        # save can overwrite nothing, and any text that is there makes a conflict.
+        self.errors.pop("version", None)
+        cleaned["version"] = cleaned.get("version") or 0
         self._check_does_not_apply(cleaned)
         for number in self._numbers():
             self._check_piece(number, cleaned)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -34,6 +34,7 @@ class StewardAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
     """Open to stewards, with an audit event for each thing they do."""
 
     show_full_result_count = False
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_per_page = 25
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -74,6 +74,7 @@ class Cast:
     contributor: User
     co_lead: User
     viewer: User
+    removed: User
     stranger: User
     steward: User
     superuser: User
@@ -93,6 +94,7 @@ def make_cast() -> Cast:
         contributor=make_member(riverside, Role.CONTRIBUTOR, "Tom Contributor"),
         co_lead=make_member(riverside, Role.CO_LEAD, "Maureen Colead"),
         viewer=make_member(riverside, Role.VIEWER, "Leila Viewer"),
+        removed=make_user("Rob Removed"),
         stranger=stranger,
         steward=make_user("Jo Steward", is_staff=True),
         superuser=make_user("Su Peruser", is_staff=True, is_superuser=True),

@@ -1,0 +1,373 @@
+"""The pages of an assessment: what they show, take, refuse and keep."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Assessment, Evidence, Response, ResponseRevision
+from organisations.models import AuditEvent
+from tests.factories import make_assessment, the_response
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead(cast, client):
+    client.force_login(cast.lead)
+    return client
+
+
+@pytest.fixture
+def address(cast):
+    return cast.assessment.question_address("principles", 1)
+
+
+def typed(**overrides):
+    fields = {
+        "version": "0",
+        "choice": "2",
+        "reason": "Most teams do.",
+        "evidence_1_title": "Charter",
+        "evidence_1_type": "document",
+        "evidence_1_link": "https://riverside.example/charter",
+    }
+    return fields | overrides
+
+
+def nothing_changed(cast):
+    response = the_response(cast.assessment)
+    return (
+        response.version == 0
+        and not Evidence.objects.exists()
+        and not ResponseRevision.objects.exists()
+        and not AuditEvent.objects.filter(verb="answered").exists()
+    )
+
+
+def test_save_goes_on_to_the_next_question(cast, lead, address):
+    page = lead.post(address, typed(is_finished="yes"))
+
+    assert page.url == cast.assessment.question_address("principles", 2)
+    response = the_response(cast.assessment)
+    assert (response.level, response.is_finished) == (2, True)
+    evidence_item = Evidence.objects.get(response=response)
+    assert evidence_item.title == "Charter"
+    assert not evidence_item.is_public
+
+
+def test_save_can_go_back_to_the_list(cast, lead, address):
+    page = lead.post(address, typed(back_to_list="yes"))
+
+    assert page.url == cast.assessment.principle_address("principles")
+
+
+def test_last_question_leads_to_checking_the_principle(cast, lead):
+    page = lead.post(cast.assessment.question_address("principles", 6), typed())
+
+    assert page.url == cast.assessment.check_address("principles")
+
+
+def test_unfinished_answer_saves_without_errors(cast, lead, address):
+    page = lead.post(address, {"version": "0", "reason": "A first thought"})
+
+    assert page.status_code == 302
+    response = the_response(cast.assessment)
+    assert (response.state, response.reason) == ("unanswered", "A first thought")
+
+
+def test_question_shows_what_was_saved(lead, address):
+    lead.post(address, typed(reason="Kept as it was"))
+
+    text = lead.get(address).content.decode()
+
+    assert "Kept as it was" in text
+    assert "https://riverside.example/charter" in text
+    assert 'name="version" value="1"' in text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"choice": "7"}, "Choose one of the levels on this page."),
+        ({"choice": "-1"}, "Choose one of the levels on this page."),
+        ({"choice": "not_applicable"}, "Choose why it does not apply."),
+        ({"reason": "é" * 10_001}, "Use 10000 characters or fewer."),
+        (
+            {"evidence_4_title": "A fourth"},
+            "You can give 3 pieces of evidence at most.",
+        ),
+        (
+            {"evidence_1_link": "javascript:alert(1)"},
+            "Enter a web address that starts with https:// or http://.",
+        ),
+        (
+            {"evidence_1_link": "ftp://riverside.example/"},
+            "Enter a web address that starts with https:// or http://.",
+        ),
+        ({"evidence_1_title": ""}, "Give evidence 1 a title."),
+        ({"evidence_1_type": "rumour"}, "Select a valid choice."),
+        (
+            {"evidence_1_dated_on_day": "31", "evidence_1_dated_on_month": "2"},
+            "The date must include a year",
+        ),
+        ({"reason": "Nothing \x00 here"}, "a character that we cannot store"),
+        ({"evidence_1_title": "Nothing \x00 here"}, "a character that we cannot store"),
+        ({"is_finished": "perhaps"}, "Select a valid choice."),
+    ],
+)
+def test_bad_input_is_explained_kept_and_changes_nothing(
+    cast, lead, address, change, sentence
+):
+    marker = "What I wrote and want to keep"
+
+    page = lead.post(address, typed(evidence_1_note=marker, **change))
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "There is a problem" in text
+    assert sentence in text
+    assert marker in text
+    kept = next(iter(change.values())).replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    if change.keys() & {"reason", "evidence_4_title", "evidence_1_link"}:
+        assert kept in text
+    assert nothing_changed(cast)
+
+
+@pytest.mark.parametrize("version", ["", "-1", "two", "99999999999999999999"])
+def test_damaged_version_overwrites_nothing_and_loses_nothing(
+    cast, client, lead, address, version
+):
+    lead.post(address, typed(reason="Asha was first"))
+    client.force_login(cast.contributor)
+
+    page = client.post(address, typed(version=version, reason="Still here"))
+
+    assert page.status_code == 409
+    assert "Still here" in page.content.decode()
+    assert the_response(cast.assessment).reason == "Asha was first"
+
+
+def test_lone_surrogate_is_refused_with_the_text_kept(cast, lead, address):
+    body = "version=0&choice=2&reason=Before+%ED%A0%80+after"
+
+    page = lead.post(address, body, content_type="application/x-www-form-urlencoded")
+
+    # What is not UTF-8 arrives as replacement characters, which can be stored.
+    assert page.status_code == 302
+    assert "Before" in the_response(cast.assessment).reason
+
+
+def test_core_standard_cannot_be_said_not_to_apply(cast, lead):
+    address = cast.assessment.question_address("principles", 2)
+
+    page = lead.post(address, typed(choice="not_applicable", reason="Kept text"))
+
+    text = page.content.decode()
+    assert "Choose one of the levels on this page." in text
+    assert "Kept text" in text
+    assert "Does not apply" not in lead.get(address).content.decode()
+
+
+def test_standard_can_be_said_not_to_apply_with_a_reason(cast, lead):
+    address = cast.assessment.question_address("presence", 6)
+
+    page = lead.post(
+        address,
+        typed(choice="not_applicable", not_applicable_because="no_staff"),
+    )
+
+    assert page.status_code == 302
+    response = the_response(cast.assessment, "PS6")
+    assert (response.state, response.not_applicable_because) == (
+        "not_applicable",
+        "no_staff",
+    )
+
+
+def test_forged_fields_are_not_taken(cast, lead, address):
+    lead.post(
+        address,
+        typed(
+            organisation=str(cast.harbour.pk),
+            assessment=str(cast.others_assessment.pk),
+            is_locked="on",
+            is_core="on",
+            saved_by=str(cast.viewer.pk),
+            state="dont_know",
+            status="locked",
+        ),
+    )
+
+    response = the_response(cast.assessment)
+    assert (response.saved_by, response.state, response.is_locked) == (
+        cast.lead,
+        "answered",
+        False,
+    )
+    assert not Response.objects.filter(
+        assessment=cast.others_assessment, version__gt=0
+    ).exists()
+    assert set(Assessment.objects.values_list("status", flat=True)) == {"answering"}
+
+
+def test_stale_version_shows_both_texts(cast, client, lead, address):
+    lead.post(address, typed(reason="Asha was first"))
+    client.force_login(cast.contributor)
+
+    page = client.post(address, typed(reason="Tom came later"))
+
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "Asha Lead changed this answer while you were writing." in text
+    assert "Asha was first" in text
+    assert "Tom came later" in text
+    assert 'name="version" value="1"' in text
+
+
+def test_conflict_can_be_settled_either_way(cast, client, lead, address):
+    lead.post(address, typed(reason="Asha was first"))
+    client.force_login(cast.contributor)
+    client.post(address, typed(reason="Tom came later"))
+
+    # Keeping hers is a link to the question, where his text still stands.
+    assert "Tom came later" in client.get(address).content.decode()
+    page = client.post(address, typed(version="1", reason="Both together"))
+
+    assert page.status_code == 302
+    assert the_response(cast.assessment).reason == "Both together"
+    assert "Tom came later" not in client.get(address).content.decode()
+
+
+def test_rejected_text_is_for_its_author_only(cast, client, lead, address):
+    lead.post(address, typed(reason="Asha was first"))
+    client.force_login(cast.contributor)
+    client.post(address, typed(reason="Tom came later"))
+
+    client.force_login(cast.viewer)
+
+    assert "Tom came later" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<script>alert(1)</script>", "{{ 7*7 }}", '"><img src=x onerror=alert(1)>'],
+)
+def test_markup_is_shown_as_it_was_typed(cast, lead, address, markup):
+    from django.utils.html import escape
+
+    lead.post(
+        address, typed(reason=markup, evidence_1_title=markup, evidence_1_note=markup)
+    )
+
+    for page in (
+        address,
+        cast.assessment.check_address("principles"),
+        cast.assessment.get_absolute_url(),
+    ):
+        text = lead.get(page).content.decode()
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+    assert escape(markup) in lead.get(address).content.decode()
+
+
+def test_viewer_reads_without_a_form(cast, client, address):
+    client.force_login(cast.viewer)
+
+    text = client.get(address).content.decode()
+
+    assert "Our answer" in text
+    assert "Save and go to next question" not in text
+
+
+def test_check_names_what_is_missing_and_marks_complete(cast, lead):
+    address = cast.assessment.check_address("purpose")
+    refused = lead.post(address)
+    assert "These standards have no answer yet." in refused.content.decode()
+
+    for position in range(1, 6):
+        lead.post(
+            cast.assessment.question_address("purpose", position),
+            {"version": "0", "choice": "dont_know"},
+        )
+    page = lead.post(address)
+
+    assert page.status_code == 302
+    finished = Response.objects.of(cast.assessment).filter(is_finished=True)
+    assert finished.count() == 5
+
+
+def test_lock_then_read_only(cast, lead, address):
+    for response in Response.objects.of(cast.assessment).select_related(
+        "standard__principle"
+    ):
+        lead.post(
+            cast.assessment.question_address(
+                response.standard.principle.slug, response.standard.position
+            ),
+            {"version": "0", "choice": "1"},
+        )
+
+    page = lead.post(
+        reverse("assessments:lock", args=["riverside", cast.assessment.public_id]),
+        follow=True,
+    )
+
+    assert "Our view is locked." in page.content.decode()
+    late = lead.post(address, {"version": "1", "choice": "4", "reason": "Too late"})
+    assert late.status_code == 409
+    assert "Too late" in late.content.decode()
+    assert the_response(cast.assessment).level == 1
+
+
+def test_start_asks_for_the_name_of_a_service(cast, lead):
+    address = reverse("assessments:start", args=["riverside"])
+
+    page = lead.post(address, {"scope": "service", "scope_name": ""})
+
+    assert "Name the service, team or project." in page.content.decode()
+    assert Assessment.objects.of(cast.riverside).count() == 1
+
+
+def test_start_twice_says_to_carry_on(cast, lead):
+    address = reverse("assessments:start", args=["riverside"])
+
+    page = lead.post(address, {"scope": "organisation", "scope_name": "ignored"})
+
+    assert "Carry on with that one." in page.content.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("workspace", 8),
+        ("assessments:overview", 8),
+        ("assessments:principle", 8),
+        ("assessments:check", 8),
+        ("assessments:question", 12),
+    ],
+)
+def test_pages_ask_the_same_number_of_queries_at_1_and_50_assessments(
+    cast, lead, django_assert_num_queries, name, most
+):
+    arguments = {
+        "workspace": [],
+        "assessments:overview": [cast.assessment.public_id],
+        "assessments:principle": [cast.assessment.public_id, "process"],
+        "assessments:check": [cast.assessment.public_id, "process"],
+        "assessments:question": [cast.assessment.public_id, "process", 3],
+    }[name]
+    address = reverse(name, args=["riverside", *arguments])
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    lead.get(address)  # the session is cached from here on
+    with CaptureQueriesContext(connection) as at_one:
+        lead.get(address)
+    for n in range(49):
+        make_assessment(cast.riverside, cast.lead, f"Team {n}")
+
+    assert len(at_one) <= most
+    with django_assert_num_queries(len(at_one)):
+        lead.get(address)
