@@ -186,8 +186,7 @@ def principle_page(slug: str) -> PrinciplePage:
         edition_title=edition.title,
         review_note=edition.review_note,
         standards=tuple(_standard(standard) for standard in _whole(principle)),
-        following=following
-        and Link(f"{following.name}: {following.gloss}", following.get_absolute_url()),
+        following=_following(following) if following else None,
     )
 
 
@@ -233,6 +232,11 @@ def duty_page(code: str) -> DutyPage:
         checked_by=duty.checked_by,
         standards=_links(standards),
     )
+
+
+def _following(principle: Principle) -> Link:
+    text = f"{principle.name}: {principle.gloss.lower()}"
+    return Link(text, principle.get_absolute_url())
 
 
 def _whole(principle: Principle) -> Iterable[Standard]:
