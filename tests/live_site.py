@@ -51,14 +51,13 @@ def started(folder: Path, settings: dict[str, str]) -> Iterator[LiveSite]:
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "BROKER_URL"}
     }
-    environment |= settings
     environment |= {
         "EMBEDDED": "1",
         "STATIC_MANIFEST": "1",
         "DATA_DIR": str(folder / "var"),
         "PORT": str(port),
         "PUBLIC_ADDRESS": f"http://127.0.0.1:{port}",
-    }
+    } | settings
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
