@@ -305,7 +305,11 @@ LOGGING = {
     "formatters": {
         "lines": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False)
+            # Plain, because the other formatter prints the variables too, and with
+            # them what people wrote.
+            "processor": structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
             if EMBEDDED
             else structlog.processors.JSONRenderer(),
         }

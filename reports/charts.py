@@ -71,10 +71,10 @@ def _row(bar: Bar, top: int) -> str:
 
 
 def _marks(level: Decimal, top: int) -> str:
-    length = level / TOP * 100
+    length = float(level) / TOP * 100
     return (
         f'<rect x="0" y="{top}" width="100%" height="{BAR_HEIGHT}" fill="{TRACK}"/>'
-        f'<rect x="0" y="{top}" width="{length:f}%" height="{BAR_HEIGHT}" fill="{BAR}"/>'
+        f'<rect x="0" y="{top}" width="{length:g}%" height="{BAR_HEIGHT}" fill="{BAR}"/>'
         f'<rect x="0" y="{top}" width="3" height="{BAR_HEIGHT}" fill="{BAR}"/>'
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,10 @@ FACES = tuple(
 class Made:
     pdf: bytes
     pages: int
+
+
+# The engine tells every step of every page; a worker's log has no use for it.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 class BundledOnly(URLFetcher):  # type: ignore[misc]
@@ -111,8 +116,8 @@ class Style:
 def _style(version: int) -> Style:
     """Read a version's style sheet and fonts, once a process."""
     fonts = FontConfiguration()
-    path = settings.BASE_DIR / f"templates/reports/pdf/{version}/report.css"
-    css = CSS(string=path.read_text(), font_config=fonts, url_fetcher=BundledOnly())
+    text = render_to_string(f"reports/pdf/{version}/report.css")
+    css = CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
     return Style(css, fonts)
 
 
@@ -157,8 +162,8 @@ def _mend(item: pikepdf.Dictionary) -> None:
 def _scope(header: pikepdf.Dictionary) -> None:
     """Say what a header cell heads: a column inside a table's head, else a row."""
     group = header.P.P
-    in_head = group.S == pikepdf.Name.THead
+    in_head = group.S == "/THead"
     scope = pikepdf.Name.Column if in_head else pikepdf.Name.Row
-    table = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=scope)
-    existing = header.get("/A")
-    header.A = table if existing is None else pikepdf.Array([existing, table])
+    attributes = header.get("/A", pikepdf.Dictionary(O=pikepdf.Name.Table))
+    attributes.Scope = scope
+    header.A = attributes
