@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.template import engines
+from django.template.base import FilterExpression, Node
 from pytest_django import DjangoDbBlocker
 
 from tests import browser, servers
@@ -108,11 +109,15 @@ class _LoudNothing(str):
     """
 
     def __bool__(self) -> bool:
-        context = sys._getframe(1).f_locals["context"]
-        template = context.render_context.template
-        if Path(template.origin.name).is_relative_to(settings.BASE_DIR / "templates"):
-            variable = sys._getframe(1).f_locals["self"].var
-            pytest.fail(f"{template.origin.name} uses {variable}, which is not there")
+        frame = sys._getframe(1)
+        expression = frame.f_locals.get("self")
+        if not isinstance(expression, FilterExpression):
+            return False  # It was let through, and a filter asks.
+        while not isinstance(frame.f_locals.get("self"), Node):
+            frame = frame.f_back
+        name = frame.f_locals["self"].origin.name
+        if Path(name).is_relative_to(settings.BASE_DIR / "templates"):
+            pytest.fail(f"{name} uses {expression.var}, which is not there")
         return False
 
 
