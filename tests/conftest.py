@@ -185,8 +185,9 @@ def browser_type_launch_args(
 def browser_context_args(
     browser_context_args: dict[str, Any], request: pytest.FixtureRequest
 ) -> dict[str, Any]:
-    """Open pages of the live site by their path, where a test uses it."""
-    if "live_site" in request.fixturenames:
+    """Open pages of the live site by their path; a journey always uses it."""
+    is_journey = request.node.path.is_relative_to(HERE / "journeys")
+    if is_journey or "live_site" in request.fixturenames:
         site: LiveSite = request.getfixturevalue("live_site")
         return browser_context_args | {"base_url": site.url, "locale": "en-GB"}
     return browser_context_args | {"locale": "en-GB"}
