@@ -84,7 +84,10 @@ class Report(models.Model):
                     Q(
                         status="ready",
                         ready_at__isnull=False,
+                        # A CHECK lets NULL pass, so its absence is said too.
+                        bytes__isnull=False,
                         bytes__gt=0,
+                        pages__isnull=False,
                         pages__gt=0,
                     )
                     & ~Q(file="")
