@@ -121,8 +121,9 @@ class _LoudNothing(str):
         return False
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def _loud_templates() -> None:
+    # Every time: a test that changes settings.TEMPLATES gets new engines.
     engines["django"].engine.string_if_invalid = _LoudNothing()
 
 
