@@ -132,7 +132,7 @@ WIDE = "<table>" + "<tr>" + "<td>x</td>" * 400_000
 
 
 @pytest.mark.parametrize(
-    "bomb", [FLEX, HUGE, DEEP, WIDE], ids="flex huge deep wide".split()
+    "bomb", [FLEX, HUGE, DEEP, WIDE], ids=["flex", "huge", "deep", "wide"]
 )
 def test_a_bomb_forced_past_the_document_ends_and_the_next_report_is_made(
     bomb, cast, media, settings, templates

@@ -1,0 +1,128 @@
+"""Workers that are killed at any moment lose no report and publish none twice."""
+
+import hashlib
+import random
+import time
+
+import pikepdf
+import pytest
+
+from tests.faults.deployment import HURRY, Deployment
+
+
+EMBEDDED_KILLS = 30
+REDIS_KILLS = 10
+STARTING_SECONDS = 60
+FINISHING_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    """A migrated database with the standards and one assessment."""
+    folder = tmp_path_factory.mktemp("template")
+    deployment = Deployment(folder, {})
+    deployment.run("manage.py", "migrate", "--verbosity=0")
+    deployment.run("manage.py", "load_standards", "--verbosity=0")
+    deployment.ask_for_reports(0)
+    return folder / "fourpi.sqlite3"
+
+
+@pytest.fixture
+def deploy(database, tmp_path):
+    deployments = []
+
+    def start(**settings):
+        deployment = Deployment(tmp_path, HURRY | settings)
+        deployment.prepare(database)
+        deployments.append(deployment)
+        return deployment
+
+    yield start
+    for deployment in deployments:
+        deployment.stop()
+
+
+def test_thirty_kills_without_a_broker_lose_nothing(deploy):
+    deployment = deploy()
+    deployment.ask_for_reports(12)
+
+    kill_workers(deployment, EMBEDDED_KILLS)
+
+    assert_every_report_is_whole(deployment)
+    assert attempts(deployment) > made(deployment)
+
+
+def test_ten_kills_over_redis_lose_nothing(deploy, valkey_url):
+    deployment = deploy(BROKER_URL=valkey_url)
+    deployment.ask_for_reports(6)
+
+    kill_workers(deployment, REDIS_KILLS)
+
+    assert_every_report_is_whole(deployment)
+    assert attempts(deployment) > made(deployment)
+
+
+def test_the_bell_alone_is_enough_where_there_is_a_broker(deploy, valkey_url):
+    deployment = deploy(BROKER_URL=valkey_url, REPORT_DOORBELL_SECONDS="3600")
+    deployment.start_worker()
+    deployment.ask_for_reports(1)
+    deployment.wait_until_all_are_made(STARTING_SECONDS)
+
+    assert_every_report_is_whole(deployment)
+
+
+def kill_workers(deployment, number):
+    """Kill a worker while it makes a report, that many times; another starts."""
+    chance = random.Random(number)
+    kills = 0
+    starting = [deployment.start_worker(), deployment.start_worker()]
+    until = time.monotonic() + STARTING_SECONDS
+    while kills < number:
+        assert time.monotonic() < until, "no worker makes a report"
+        if deployment.unfinished() < 4:
+            deployment.ask_for_reports(8)
+        for worker in list(deployment.workers):
+            if not deployment.rendering(worker):
+                continue
+            time.sleep(chance.uniform(0, 0.6))
+            # Only a kill in the midst of a report counts.
+            if not deployment.rendering(worker):
+                continue
+            deployment.kill(worker)
+            kills += 1
+            deployment.start_worker()
+            until = time.monotonic() + STARTING_SECONDS
+        time.sleep(0.01)
+    assert not set(starting) & set(deployment.workers)
+    deployment.wait_until_all_are_made(FINISHING_SECONDS)
+
+
+def assert_every_report_is_whole(deployment):
+    reports = deployment.select(
+        "SELECT status, file, sha256, bytes, pages, public_id FROM reports_report"
+    )
+    published = dict(
+        deployment.select(
+            "SELECT replace(subject, '-', ''), count(*) FROM organisations_auditevent"
+            " WHERE verb = 'published' GROUP BY subject"
+        )
+    )
+    assert reports
+    for status, file, sha256, size, pages, public_id in reports:
+        assert status == "ready"
+        assert published[public_id] == 1
+        content = (deployment.folder / "media" / file).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == sha256
+        assert len(content) == size
+        with pikepdf.open(deployment.folder / "media" / file) as pdf:
+            assert len(pdf.pages) == pages
+    assert len(published) == len(reports)
+    assert deployment.select("PRAGMA integrity_check") == [("ok",)]
+
+
+def attempts(deployment):
+    return deployment.select("SELECT sum(attempts) FROM reports_report")[0][0]
+
+
+def made(deployment):
+    return deployment.select("SELECT count(*) FROM reports_report")[0][0]

@@ -1,0 +1,355 @@
+"""The PDF itself: its tags, its text, and that it fetches nothing."""
+
+import io
+import re
+import socket
+import threading
+from contextlib import contextmanager
+
+import pikepdf
+import pypdf
+import pytest
+from pdfua import Validator
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher
+
+from reports.document import build_document, read_document
+from reports.rendering import engine
+from tests.factories import NOW
+from tests.reports.factories import (
+    does_not_apply,
+    dont_know,
+    make_evidence,
+    make_principle,
+    make_record,
+    make_standard,
+)
+from tests.reports.vectors import vectors
+
+
+pytestmark = pytest.mark.slow
+
+VERSION = 1
+
+
+def document(record):
+    return read_document(build_document(record, at=NOW))
+
+
+def text_of(pdf):
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+def squeezed(text):
+    """Take the spaces out: a long word may be broken over two lines."""
+    return re.sub(r"\s", "", text)
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    record = make_record(
+        make_principle(
+            make_standard("PR1", level=0),
+            make_standard(
+                "PR2",
+                level=4,
+                reason="Why.\n\nZażółć gęślą jaźń, Tŷ.",
+                evidence=(make_evidence(), make_evidence(is_public=True)),
+            ),
+            dont_know("PR3"),
+            does_not_apply("PR4"),
+        ),
+        make_principle(dont_know("PU1"), code="PU", name="Purpose"),
+    )
+    return engine.make_pdf(document(record), version=VERSION).pdf
+
+
+@pytest.fixture(scope="module")
+def opened(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        yield opened
+
+
+def elements(pdf, kind):
+    found = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary)]
+    return [o for o in found if o.get("/S") == kind and o.get("/P") is not None]
+
+
+def in_order(pdf):
+    """Walk the tags as a reader does."""
+    waiting = [pdf.Root.StructTreeRoot.K]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, pikepdf.Array):
+            waiting.extend(reversed(list(node)))
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                yield node
+            if "/K" in node:
+                waiting.append(node.K)
+
+
+def test_it_is_tagged_and_says_its_title_and_language(opened):
+    assert opened.Root.MarkInfo.Marked
+    assert opened.Root.ViewerPreferences.DisplayDocTitle
+    assert opened.Root.Lang == "en-GB"
+    with opened.open_metadata() as metadata:
+        assert metadata["dc:title"] == "4Pi self-assessment: Riverside"
+        assert metadata["pdfuaid:part"] == "1"
+
+
+def test_every_header_cell_says_what_it_heads(opened):
+    scopes = [cell.A.Scope for cell in elements(opened, "/TH")]
+
+    assert set(map(str, scopes)) == {"/Column", "/Row"}
+    assert scopes.count("/Column") == 7
+
+
+def test_every_figure_has_its_finding(opened):
+    figures = elements(opened, "/Figure")
+
+    assert len(figures) == 1
+    assert str(figures[0].Alt).startswith("Average level by principle")
+
+
+def test_every_link_is_printed_and_tagged(opened):
+    links = [
+        annotation
+        for page in opened.pages
+        for annotation in page.get("/Annots", [])
+        if annotation.Subtype == "/Link"
+    ]
+
+    assert links
+    assert all(int(link.F) & engine.PRINT for link in links)
+    assert all("/StructParent" in link for link in links)
+
+
+def test_headings_go_down_one_step_at_a_time_from_one_title(opened):
+    tags = [str(e.S) for e in in_order(opened) if re.match(r"/H\d$", str(e.S))]
+    levels = [int(tag[2]) for tag in tags]
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(
+        after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)
+    )
+
+
+def test_no_heading_is_empty(opened):
+    def holds_content(node):
+        if isinstance(node, pikepdf.Array):
+            return any(holds_content(kid) for kid in node)
+        if isinstance(node, pikepdf.Dictionary):
+            return node.get("/Type") == "/MCR" or holds_content(node.get("/K"))
+        return node is not None
+
+    headings = [e for e in in_order(opened) if re.match(r"/H\d$", str(e.S))]
+    assert all(holds_content(heading.get("/K")) for heading in headings)
+
+
+def test_every_font_is_our_own_and_embedded(opened):
+    fonts = [
+        o
+        for o in opened.objects
+        if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"
+    ]
+
+    names = {str(font.FontName).partition("+")[2] for font in fonts}
+    assert names <= {
+        "Hyperlegible",
+        "Hyperlegible-Bold",
+        "Hyperlegible-Extended",
+        "Hyperlegible-Extended-Bold",
+    }
+    assert any(name.startswith("Hyperlegible-Extended") for name in names)
+    assert all("/FontFile2" in font for font in fonts)
+
+
+def test_bookmarks_lead_to_every_section_and_standard(opened):
+    with opened.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+        inside = [item.title for item in outline.root[3].children]
+
+    assert titles == [
+        "Contents",
+        "How to read this report",
+        "The five principles at a glance",
+        "Principles",
+        "Purpose",
+        "About this edition",
+    ]
+    assert inside == [f"PR{n} Title of PR{n}" for n in (1, 2, 3, 4)]
+
+
+def test_the_gate_finds_nothing(pdf, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf)
+
+    assert Validator().validate(file).findings == ()
+
+
+def test_it_says_every_state_in_words(pdf):
+    text = text_of(pdf)
+
+    for words in (
+        "Level 0: Not started.",
+        "Level 4: Shared.",
+        "Don’t know yet.",
+        "Does not apply. We have no staff.",
+        "No level yet.",
+        "Public.",
+        "Private.",
+        "Zażółć gęślą jaźń, Tŷ.",
+        "independent of NSUN",
+    ):
+        assert squeezed(words) in squeezed(text), words
+
+
+def test_pages_are_numbered(pdf):
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+
+    for number, page in enumerate(pages[1:], start=2):
+        assert f"Page {number} of {len(pages)}" in page.extract_text()
+
+
+@pytest.mark.parametrize(("locked_at", "is_draft"), [(None, True), (NOW, False)])
+def test_a_draft_says_so_on_every_page(locked_at, is_draft):
+    made = engine.make_pdf(document(make_record(locked_at=locked_at)), version=VERSION)
+
+    for page in pypdf.PdfReader(io.BytesIO(made.pdf)).pages:
+        assert ("Draft" in page.extract_text()) is is_draft
+
+
+def test_each_paragraph_of_what_people_wrote_has_its_direction():
+    record = make_record(make_principle(make_standard(reason="Hello.\n\nשלום.")))
+
+    html = engine.make_html(document(record), version=VERSION)
+
+    assert '<p class="words" dir="ltr">Hello.</p>' in html
+    assert '<p class="words" dir="rtl">שלום.</p>' in html
+
+
+# Nothing is fetched
+
+
+@contextmanager
+def listening():
+    """Listen like a web server, and note who comes."""
+    visits = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        is_over = threading.Event()
+
+        def answer():
+            while not is_over.is_set():
+                try:
+                    visitor, _ = server.accept()
+                except TimeoutError:
+                    continue
+                visits.append(visitor.recv(4096))
+                visitor.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
+                visitor.close()
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}", visits
+        finally:
+            is_over.set()
+            thread.join()
+
+
+@pytest.fixture
+def secret(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("the secret of the machine")
+    return str(file)
+
+
+def spread(texts):
+    """Type the texts into every field that a person may fill in."""
+    standards = [
+        make_standard(
+            f"PR{number}",
+            reason=text,
+            evidence=(make_evidence(title=text[:200], note=text, link=""),),
+        )
+        for number, text in enumerate(texts, start=1)
+    ]
+    return make_record(
+        make_principle(*standards), organisation_name=texts[0], scope=texts[11]
+    )
+
+
+def test_markup_appears_as_it_was_typed_and_is_not_obeyed(secret):
+    with listening() as (address, visits):
+        typed = vectors(address, secret)
+        made = engine.make_pdf(document(spread(typed)), version=VERSION)
+
+    assert visits == []
+    text = squeezed(text_of(made.pdf))
+    for markup in typed:
+        assert text.count(squeezed(markup)) >= 3, markup
+    assert b"the secret of the machine" not in made.pdf
+    assert list(pypdf.PdfReader(io.BytesIO(made.pdf)).attachments) == []
+
+
+def test_escaping_holds_without_the_fetcher(secret, monkeypatch):
+    class NoteOthers(URLFetcher):
+        """Fetch anything, as the engine does by itself, with our own names first."""
+
+        def fetch(self, url, headers=None):
+            if url.startswith("bundled:"):
+                return engine_fetcher.fetch(url, headers)
+            return super().fetch(url, headers)
+
+    engine_fetcher = engine.BundledOnly()
+    monkeypatch.setattr(engine, "BundledOnly", NoteOthers)
+    with listening() as (address, visits):
+        engine.make_pdf(document(spread(vectors(address, secret))), version=VERSION)
+
+    assert visits == []
+
+
+@pytest.mark.parametrize("number", range(18))
+def test_the_fetcher_holds_without_escaping(number, secret):
+    with listening() as (address, visits):
+        markup = vectors(address, secret)[number]
+        pdf = HTML(
+            string=f"<p>{markup}</p>", url_fetcher=engine.BundledOnly()
+        ).write_pdf()
+
+    assert visits == []
+    assert list(pypdf.PdfReader(io.BytesIO(pdf)).attachments) == []
+
+
+def test_the_listener_hears_an_engine_that_fetches(secret):
+    """Without both, the same markup does call out and does take the file."""
+    with listening() as (address, visits):
+        markup = "".join(vectors(address, secret)[:18])
+        pdf = HTML(string=f"<p>{markup}</p>", url_fetcher=URLFetcher()).write_pdf()
+
+    assert len(visits) >= 5
+    assert list(pypdf.PdfReader(io.BytesIO(pdf)).attachments) == ["secret"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1/",
+        "data:text/plain,x",
+        "bundled:../../settings.py",
+        "bundled:latin-normal-400.ttf/..",
+        "BUNDLED:mark-0.svg",
+    ],
+)
+def test_the_fetcher_knows_only_its_own_names(address):
+    with pytest.raises(ValueError, match="bundled"):
+        engine.BundledOnly().fetch(address)
+
+
+def test_the_fetcher_gives_a_bundled_picture():
+    assert engine.BundledOnly().fetch("bundled:mark-3.svg").read().startswith(b"<svg")
