@@ -15,7 +15,7 @@ export EMBEDDED PYTHON PORT
 CHECKS := ruff format types imports templates idioms migrations deploy \
 	dependencies locks addresses
 
-.PHONY: help run demo test fast check fix assets lock install static debian-run debian-test
+.PHONY: help run demo test fast check fix screenshots assets lock install static debian-run debian-test
 .PHONY: $(CHECKS:%=check-%)
 .DELETE_ON_ERROR:
 
@@ -26,6 +26,7 @@ help:
 	@echo "make fast    run the tests that take under a minute"
 	@echo "make check   check style, types, locks and settings; changes nothing"
 	@echo "make fix     put right what can be put right by a program"
+	@echo "make screenshots  picture every page, for people to look at"
 	@echo "make assets  build the stylesheet and the fonts"
 	@echo "make lock    write the requirement locks again"
 
@@ -95,6 +96,9 @@ fix: debian-run $(BIN)/.dev
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 5.2
 	@$(PYTHON_FILES) | xargs -0 $(BIN)/django-upgrade --target-version 5.2
+
+screenshots: debian-test $(BIN)/.dev staticfiles/.stamp
+	@$(BIN)/python -m tests.screenshots
 
 assets: static/build/.stamp
 

@@ -29,6 +29,12 @@ PIECES = 3
 MOST_PIECES_SHOWN = 10
 
 
+class LinkField(forms.URLField):
+    """A link to the web, and to nothing else that an address can name."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
 class StartForm(forms.Form):
     scope = forms.ChoiceField(
         label="What are you looking at?",
@@ -220,15 +226,15 @@ def _evidence_fields(number: int) -> dict[str, forms.Field]:
             empty_value=Evidence.Type.DOCUMENT,
             required=False,
         ),
-        "link": forms.URLField(
+        "link": LinkField(
             label="Link, if there is one",
             help_text="A web address that starts with https://",
             max_length=500,
             required=False,
             assume_scheme="https",
-            validators=[URLValidator(schemes=["http", "https"])],
             error_messages={
-                "invalid": "Enter a web address that starts with https:// or http://."
+                "invalid": f"The link of evidence {number} must be a web address "
+                "that starts with https:// or http://."
             },
             widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
         ),

@@ -156,9 +156,7 @@ class Response(models.Model):
             ),
             models.CheckConstraint(
                 # A CHECK lets NULL pass, so its absence is said on its own.
-                condition=Q(
-                    state="answered", level__isnull=False, level__range=(0, 4)
-                )
+                condition=Q(state="answered", level__isnull=False, level__range=(0, 4))
                 | (~Q(state="answered") & Q(level__isnull=True)),
                 name="response_level_when_answered",
                 violation_error_message="Choose one of the levels.",

@@ -43,12 +43,15 @@ class AlreadyUnderWay(NotAllowed):
 
 
 class EditConflict(Exception):
-    """Somebody else saved first. `response` is what stands now."""
+    """Somebody saved first, or oneself elsewhere. `response` is what stands now."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: Response, *, by: User) -> None:
         self.response = response
+        self.is_own = response.saved_by == by
         super().__init__(
-            f"{response.saved_by} changed this answer while you were writing."
+            "You saved this answer in another window while you were writing."
+            if self.is_own
+            else f"{response.saved_by} changed this answer while you were writing."
         )
 
 
@@ -134,7 +137,7 @@ def answer(
         if current.saved_by == by and content == _content_of(current):
             return
         _keep(Outcome.REJECTED, current, content, version, by=by, at=at)
-    raise AlreadyLocked if current.is_locked else EditConflict(current)
+    raise AlreadyLocked if current.is_locked else EditConflict(current, by=by)
 
 
 def _with_everything(pk: int) -> Response:

@@ -98,11 +98,11 @@ def test_question_shows_what_was_saved(lead, address):
         ),
         (
             {"evidence_1_link": "javascript:alert(1)"},
-            "Enter a web address that starts with https:// or http://.",
+            "The link of evidence 1 must be a web address",
         ),
         (
             {"evidence_1_link": "ftp://riverside.example/"},
-            "Enter a web address that starts with https:// or http://.",
+            "The link of evidence 1 must be a web address",
         ),
         ({"evidence_1_title": ""}, "Give evidence 1 a title."),
         ({"evidence_1_type": "rumour"}, "Select a valid choice."),
@@ -222,6 +222,18 @@ def test_stale_version_shows_both_texts(cast, client, lead, address):
     assert "Asha was first" in text
     assert "Tom came later" in text
     assert 'name="version" value="1"' in text
+
+
+def test_two_windows_of_one_person_are_named_as_such(lead, address):
+    lead.post(address, typed(reason="In the first window"))
+
+    page = lead.post(address, typed(reason="In the second window"))
+
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "You saved this answer in another window" in text
+    assert "In the first window" in text
+    assert "In the second window" in text
 
 
 def test_conflict_can_be_settled_either_way(cast, client, lead, address):

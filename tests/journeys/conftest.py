@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from fourpi.samples import PASSWORD
+from fourpi.samples.accounts import PASSWORD
 from tests.live_site import LiveSite
 
 

@@ -140,7 +140,7 @@ def test_question_with_errors_and_in_conflict(browser, live_site, work, width):
     first.get_by_role("button", name="Save and go to next question").click()
     second.get_by_label("In a sentence or two, why?").fill("Second")
     second.get_by_role("button", name="Save and go to next question").click()
-    expect(second.get_by_role("heading", level=1)).to_contain_text("changed this")
+    expect(second.get_by_role("heading", level=1)).to_contain_text("You saved this")
     expect(second.get_by_label("In a sentence or two, why?")).to_have_value("Second")
 
     conflict = Axe().run(second).response["violations"]

@@ -20,7 +20,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments.operations import lock
-from fourpi.samples import ACCOUNTS, make_answered_assessment, make_sample
+from fourpi.samples.accounts import ACCOUNTS
+from fourpi.samples.making import make_answered_assessment, make_sample
 from organisations.models import Organisation, User
 from reports.models import Report
 from reports.operations import request_report

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from fourpi.samples import ACCOUNTS, PASSWORD, make_sample
+from assessments.models import Assessment
+from fourpi.samples.accounts import ACCOUNTS, PASSWORD, SampleAccount
+from fourpi.samples.making import answer_everything, make_sample
+from organisations.models import Membership
 
 
 class Command(BaseCommand):
     help = "Make the sample organisations and accounts, unless they are there."
 
-    def handle(self, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--answers",
+            action="store_true",
+            help="answer what nobody has answered yet in the open assessments",
+        )
+
+    def handle(self, *, answers: bool, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError(
                 "The sample accounts have a known password, so they are made only "
                 "with EMBEDDED=1."
             )
         make_sample()
+        if answers:
+            _answer_open_assessments()
         self.stdout.write("Sample accounts, all with the password " + PASSWORD)
         for account in ACCOUNTS:
             self.stdout.write(
-                f"  {account.email:<32}{account.label:<26}{account.organisation}"
+                f"  {account.email:<32}{_label(account):<26}{account.organisation}"
             )
+
+
+def _label(account: SampleAccount) -> str:
+    return Membership.Role(account.role).label if account.organisation else "Steward"
+
+
+def _answer_open_assessments() -> None:
+    open_ones = Assessment.objects.filter(status=Assessment.Status.ANSWERING)
+    for assessment in open_ones.select_related("started_by"):
+        answer_everything(assessment, by=assessment.started_by, at=timezone.now())

@@ -1,0 +1,155 @@
+"""Take a picture of each page at phone and desktop width: `make screenshots`.
+
+For people to look at (docs/look.md); nothing is compared by a program. The one
+picture in the README is made here too.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from fourpi.samples.accounts import PASSWORD
+from tests.browser import ARGUMENTS, chromium
+from tests.live_site import ROOT, LiveSite, started
+
+
+PICTURES = ROOT / "var" / "screenshots"
+WIDTHS = {"phone": 320, "desktop": 1280}
+README_PICTURE = ROOT / "docs" / "picture.png"
+
+PUBLIC = {
+    "home": "/",
+    "standards": "/standards/",
+    "principle": "/standards/process/",
+    "duties": "/standards/duties/",
+    "duty": "/standards/duties/REG9/",
+    "help": "/help/",
+    "accessibility": "/accessibility/",
+    "privacy": "/privacy/",
+    "cookies": "/cookies/",
+    "sign-in": "/sign-in/",
+    "forgot": "/forgot/",
+    "not-found": "/no/such/page/",
+}
+
+
+def main() -> None:
+    """Start the product, walk through it, and leave the pictures in var/."""
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        started(Path(folder), {}) as site,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for name, width in WIDTHS.items():
+            _public(browser, site, name, width)
+        _work(browser, site)
+        browser.close()
+    print(f"The pictures are in {PICTURES}")  # noqa: T201
+
+
+def _context(browser: Browser, site: LiveSite, width: int) -> BrowserContext:
+    return browser.new_context(
+        base_url=site.url, viewport={"width": width, "height": 800}
+    )
+
+
+def _shoot(page: Page, title: str, size: str) -> None:
+    page.screenshot(path=PICTURES / f"{title}-{size}.png", full_page=True)
+
+
+def _public(browser: Browser, site: LiveSite, size: str, width: int) -> None:
+    context = _context(browser, site, width)
+    page = context.new_page()
+    for title, address in PUBLIC.items():
+        page.goto(address)
+        _shoot(page, title, size)
+    context.close()
+
+
+def _everywhere(page: Page, title: str) -> None:
+    """Picture the page as it stands at both widths."""
+    for size, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        _shoot(page, title, size)
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+def _work(browser: Browser, site: LiveSite) -> None:
+    context = _context(browser, site, WIDTHS["desktop"])
+    page = context.new_page()
+    _sign_in(page, "lead@riverside.example")
+    _everywhere(page, "workspace-empty")
+    page.get_by_role("button", name="Start an assessment").click()
+    _everywhere(page, "start")
+    page.get_by_label("The whole organisation").check()
+    page.get_by_role("button", name="Start", exact=True).click()
+    _everywhere(page, "overview-empty")
+    site.manage("make_sample", "--answers")
+    page.reload()
+    overview = page.url
+    _everywhere(page, "overview-answered")
+    page.goto(f"{overview}process/")
+    _everywhere(page, "principle-questions")
+    page.goto(f"{overview}process/check/")
+    _everywhere(page, "principle-check")
+    _questions(context, page, overview)
+    page.goto(f"{overview}lock/")
+    _everywhere(page, "lock")
+    _report(page, overview)
+    context.close()
+
+
+def _questions(context: BrowserContext, page: Page, overview: str) -> None:
+    address = f"{overview}process/2/"
+    page.goto(address)
+    _everywhere(page, "question")
+    page.set_viewport_size({"width": WIDTHS["desktop"], "height": 860})
+    page.screenshot(path=README_PICTURE)
+    other = context.new_page()
+    other.goto(address)
+    page.get_by_text("Evidence 2").click()
+    page.locator("[name=evidence_2_link]").fill("javascript:alert(1)")
+    page.get_by_role("button", name="Save and go to next question").click()
+    _everywhere(page, "question-errors")
+    other.get_by_label("In a sentence or two, why?").fill("Changed by a colleague.")
+    other.get_by_role("button", name="Save and go to next question").click()
+    page.locator("[name=evidence_2_link]").fill("")
+    page.get_by_label("In a sentence or two, why?").fill("Mine, written meanwhile.")
+    page.get_by_role("button", name="Save and go to next question").click()
+    _everywhere(page, "question-conflict")
+
+
+def _report(page: Page, overview: str) -> None:
+    page.goto(overview)
+    page.get_by_role("button", name="Make a report").click()
+    _everywhere(page, "report-waiting")
+    download = page.get_by_role("button", name="Download")
+    expect(download).to_be_visible(timeout=60_000)
+    _everywhere(page, "report-ready")
+    with page.expect_download() as pdf:
+        download.click()
+    pdf.value.save_as(PICTURES / "report.pdf")
+    pages = ["pdftoppm", "-r", "100", "-png", "report.pdf", "report-page"]
+    subprocess.run(pages, cwd=PICTURES, check=True)
+    page.get_by_role("link", name="read it as a web page").click()
+    _everywhere(page, "report-read")
+    page.goto(overview.split("/assessments/")[0] + "/reports/")
+    _everywhere(page, "reports")
+
+
+if __name__ == "__main__":
+    main()
