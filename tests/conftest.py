@@ -66,14 +66,17 @@ def django_db_setup(
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Iterator[None]:
     """Load the standards again after a test that emptied every table."""
     result = yield
     marker = item.get_closest_marker("django_db")
     emptied = "transactional_db" in getattr(item, "fixturenames", ()) or (
         marker is not None and marker.kwargs.get("transaction")
     )
-    if emptied and _blocker in item.config.stash:
+    # After the last test the test database is gone, and this would be another.
+    if emptied and nextitem is not None and _blocker in item.config.stash:
         with item.config.stash[_blocker].unblock():
             call_command("load_standards", verbosity=0)
     return result
