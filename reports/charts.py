@@ -13,12 +13,13 @@ from html import escape
 
 
 FONT = "Atkinson Hyperlegible Next, Hyperlegible, Hyperlegible Extended, sans-serif"
-INK = "#1d2330"
-LINE = "#c9c5bd"
-TRACK = "#efece6"
-BAR = "#1f4e8c"
+# The colours of static/scss/_palette.scss.
+INK = "#2b2130"
+LINE = "#ddcfbf"
+TRACK = "#f6eee3"
+BAR = "#4c1b40"
 TOP = 4
-LEVEL_COLOURS = ("#6b7280", "#7b2d6b", "#a86a12", "#0f6f68", "#1f3f8f")
+LEVEL_COLOURS = ("#625a66", "#6b2a5b", "#8f5300", "#0f6a6a", "#24437f")
 
 ROW = 56
 BAR_HEIGHT = 18

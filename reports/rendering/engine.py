@@ -59,8 +59,10 @@ class Made:
     pages: int
 
 
-# The engine tells every step of every page; a worker's log has no use for it.
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+# The engine tells every step of every page, and every letter that no font has: no
+# use in a worker's log, and no place for what people wrote.
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
+logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)
 
 
 class BundledOnly(URLFetcher):  # type: ignore[misc]

@@ -42,8 +42,8 @@ def text_of(pdf):
 
 
 def squeezed(text):
-    """Take the spaces out: a long word may be broken over two lines."""
-    return re.sub(r"\s", "", text)
+    """Take the spaces out: a long word is broken over two lines."""
+    return re.sub(r"[\s\u200b]", "", text)
 
 
 @pytest.fixture(scope="module")

@@ -115,20 +115,31 @@ def test_while_it_is_made_the_page_says_so_and_looks_again(
             status=status, owner="x", lease_until=NOW
         )
 
-    page = words(get(client, cast.lead, "progress", report))
+    page = get(client, cast.lead, "progress", report)
 
-    assert says in page
-    assert '<meta http-equiv="refresh" content="5">' in page
+    assert says in words(page)
+    assert page["Refresh"] == "5"
+
+
+def test_the_page_can_be_told_to_be_still(client, cast, report, now):
+    client.force_login(cast.lead)
+    looking = client.get(address("progress", report))
+
+    still = client.get(address("progress", report), {"still": ""})
+
+    assert 'href="?still"' in words(looking)
+    assert "Refresh" not in still
+    assert "does not look by itself" in words(still)
 
 
 def test_it_stops_looking_after_two_minutes(client, cast, report, now):
     now.move_to(NOW + timedelta(minutes=2), tick=False)
 
-    page = words(get(client, cast.lead, "progress", report))
+    page = get(client, cast.lead, "progress", report)
 
-    assert "http-equiv" not in page
-    assert "longer than usual" in page
-    assert "Look again" in page
+    assert "Refresh" not in page
+    assert "longer than usual" in words(page)
+    assert "Look again" in words(page)
 
 
 def test_it_says_how_many_are_before_yours(client, cast, report, now):
@@ -143,15 +154,16 @@ def test_it_says_how_many_are_before_yours(client, cast, report, now):
 
 
 def test_a_ready_report_says_what_it_is_and_is_quiet(client, cast, ready):
-    page = words(get(client, cast.lead, "progress", ready))
+    whole = get(client, cast.lead, "progress", ready)
+    page = words(whole)
 
     assert "Your report is ready" in page
+    assert "Refresh" not in whole
     assert "25 pages, made on 23 November 2026" in page
     assert "Download PDF (402.3\xa0KB)".replace("\xa0", " ") in page.replace(
         "\xa0", " "
     )
     assert address("read", ready) in page
-    assert "http-equiv" not in page
     assert "changed since" not in page
 
 

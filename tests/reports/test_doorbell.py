@@ -1,0 +1,95 @@
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError, connections
+
+from fourpi import doorbell
+from fourpi.celery import app
+from fourpi.doorbell import Doorbell
+from tests.factories import NOW
+from tests.reports.factories import make_report
+
+
+class Timer:
+    def __init__(self):
+        self.every = None
+        self.is_cancelled = False
+
+    def call_repeatedly(self, seconds, look):
+        self.every = seconds
+        return self
+
+    def cancel(self):
+        self.is_cancelled = True
+
+
+@pytest.fixture
+def worker():
+    return SimpleNamespace(timer=Timer())
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Note what the worker is asked for, instead of sending a message."""
+    asked = []
+    monkeypatch.setattr(
+        doorbell.render_report,
+        "apply_async",
+        lambda arguments, **options: asked.append((arguments, options)),
+    )
+    # The tests' transaction would be closed with the connection.
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    return asked
+
+
+def test_a_worker_has_both_steps():
+    assert {"fourpi.doorbell:WarmStart", "fourpi.doorbell:Doorbell"} <= set(
+        app.steps["worker"]
+    )
+
+
+@pytest.mark.django_db
+def test_it_looks_when_the_worker_starts_and_then_at_intervals(
+    cast, worker, asked, settings
+):
+    settings.REPORT_DOORBELL_SECONDS = 7
+    report = make_report(cast.assessment, cast.lead)
+    bell = Doorbell(worker)
+
+    bell.start(worker)
+
+    assert worker.timer.every == 7
+    assert asked == [((report.pk,), {"expires": settings.REPORT_LEASE_SECONDS})]
+    bell.stop(worker)
+    assert worker.timer.is_cancelled
+
+
+@pytest.mark.django_db
+def test_it_survives_a_database_that_is_away(cast, worker, asked, monkeypatch, caplog):
+    report = make_report(cast.assessment, cast.lead)
+    bell = Doorbell(worker)
+    ring = bell._bell.ring_for_waiting
+
+    def away(now):
+        raise OperationalError
+
+    monkeypatch.setattr(bell._bell, "ring_for_waiting", away)
+    bell.look()
+    monkeypatch.setattr(bell._bell, "ring_for_waiting", ring)
+    bell.look()
+
+    assert "The doorbell could not look" in caplog.text
+    assert [arguments for arguments, _ in asked] == [(report.pk,)]
+
+
+@pytest.mark.django_db
+def test_it_sweeps_away_strays_now_and_then(worker, asked, monkeypatch):
+    sweeps = []
+    monkeypatch.setattr(doorbell.rendering, "remove_strays", sweeps.append)
+    monkeypatch.setattr(doorbell.timezone, "now", lambda: NOW)
+    bell = Doorbell(worker)
+
+    bell.look()
+    bell.look()
+
+    assert sweeps == [NOW]
