@@ -252,14 +252,13 @@ def finish_principle(
     Raises: AlreadyLocked; NotReady when a standard has no response.
     Effects: audit event "finished".
     """
-    if assessment.is_locked():
-        raise AlreadyLocked
     with transaction.atomic(durable=True):
         responses = Response.objects.of(assessment).filter(
             standard__principle=principle, is_locked=False
         )
         check_all_answered(_unanswered(responses.select_for_update(of=("self",))))
-        responses.update(is_finished=True)
+        if not responses.update(is_finished=True):
+            raise AlreadyLocked
         audit.record(
             by=by,
             verb="finished",

@@ -149,6 +149,20 @@ def test_finish_principle_names_what_is_missing(cast):
     assert not the_response(cast.assessment).is_finished
 
 
+def test_finish_principle_after_the_lock_leaves_no_trace(cast):
+    principle = cast.assessment.edition.principles.get(code="PR")
+    answer_everything(cast)
+    operations.lock(assessment=cast.assessment, by=cast.lead, at=NOW)
+
+    with pytest.raises(AlreadyLocked):
+        operations.finish_principle(
+            assessment=cast.assessment, principle=principle, by=cast.lead, at=NOW
+        )
+
+    assert not events("finished").exists()
+    assert not the_response(cast.assessment).is_finished
+
+
 def test_lock_is_refused_while_a_standard_is_unanswered(cast):
     answer(cast)
 
