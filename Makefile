@@ -41,7 +41,7 @@ test: debian-test $(BIN)/.dev staticfiles/.stamp
 	@$(BIN)/python -m tests.everything
 
 fast: debian-run $(BIN)/.dev static/build/.stamp
-	@$(BIN)/python -m pytest -q -n logical -m "not slow and not fault and not journey"
+	@$(BIN)/python -m pytest -n logical -m "not slow and not fault and not journey"
 
 PYTHON_FILES := git ls-files -z --cached --others --exclude-standard -- '*.py'
 TEMPLATES := git ls-files -z --cached --others --exclude-standard -- 'templates/*.html'

@@ -24,7 +24,7 @@ def run(title: str, *arguments: str, **environment: str) -> None:
     """Run one part. Exits with its code when a test fails, or when it has none."""
     print(f"\n{title}", flush=True)
     code = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *arguments],
+        [sys.executable, "-m", "pytest", *arguments],
         env=os.environ | environment,
     ).returncode
     if code:
