@@ -92,5 +92,5 @@ def test_serve_says_in_one_sentence_that_the_port_is_taken(tmp_path):
         )
 
     assert ended.returncode == 1
-    assert f"Port {port} on 127.0.0.1 cannot be used" in ended.stderr
+    assert f"Port {port} cannot be used here (Address already in use)" in ended.stderr
     assert "Traceback" not in ended.stderr

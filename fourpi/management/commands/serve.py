@@ -90,8 +90,8 @@ def _reserve(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except (OSError, OverflowError) as error:
         raise CommandError(
-            f"Port {port} on {host} cannot be used ({error}). "
-            f"Choose another, such as: make run PORT={port + 1}"
+            f"Port {port} cannot be used here ({error.args[-1]}): "
+            f"choose another, such as make run PORT={port + 1}."
         ) from error
     return listener
 
