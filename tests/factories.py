@@ -6,7 +6,7 @@ Whatever has a status is made through the operations, as a person would.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -17,7 +17,7 @@ from assessments.rules import ResponseContent
 from organisations.models import Membership, Organisation, User
 
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PASSWORD = "a long enough password"
 Role = Membership.Role
 
