@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.validators import URLValidator
+from django.utils import timezone
 
 from organisations.forms import (
     Ask,
@@ -27,6 +29,7 @@ State = Response.State
 PIECES = 3
 # A page made by hand may send more; they are shown again with the reason.
 MOST_PIECES_SHOWN = 10
+TOO_MANY = f"You can give {PIECES} pieces of evidence at most."
 
 
 class LinkField(forms.URLField):
@@ -87,6 +90,7 @@ class ResponseForm(forms.Form):
                 label="If it does not apply, why?",
                 choices=[("", "Choose a reason"), *Response.NotApplicable.choices],
                 required=False,
+                error_messages={"invalid_choice": "Choose one of the reasons."},
             )
         self.fields["reason"] = PlainTextField(
             label="In a sentence or two, why?",
@@ -154,6 +158,8 @@ class ResponseForm(forms.Form):
         self.errors.pop("version", None)
         cleaned["version"] = cleaned.get("version") or 0
         self._check_does_not_apply(cleaned)
+        self._check_finished(cleaned)
+        self._check_nothing_is_cut_off()
         for number in self._numbers():
             self._check_piece(number, cleaned)
         return cleaned
@@ -167,18 +173,38 @@ class ResponseForm(forms.Form):
         if not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Say in a sentence why it does not apply.")
 
+    def _check_finished(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("is_finished") == "yes" and cleaned.get("choice") == "":
+            self.add_error(
+                "choice",
+                'Choose a level, or "Don\'t know yet", before you finish with this '
+                "question.",
+            )
+
+    def _check_nothing_is_cut_off(self) -> None:
+        """Refuse more evidence than could even be shown again."""
+        for key in self.data:
+            match = re.fullmatch(r"evidence_(\d+)_\w+", key)
+            if match and int(match[1]) > MOST_PIECES_SHOWN:
+                self.add_error(None, f"{TOO_MANY} Nothing is saved yet.")
+                return
+
     def _check_piece(self, number: int, cleaned: dict[str, Any]) -> None:
         name = f"evidence_{number}_title"
         if not _is_typed(number, cleaned):
             return
         if number > PIECES:
             self.add_error(
-                name,
-                f"You can give {PIECES} pieces of evidence at most. Nothing is saved "
-                "yet, and what you typed is below.",
+                name, f"{TOO_MANY} Nothing is saved yet, and what you typed is below."
             )
         elif not cleaned.get(name) and name not in self.errors:
             self.add_error(name, f"Give evidence {number} a title.")
+        dated_on = cleaned.get(f"evidence_{number}_dated_on")
+        if dated_on and dated_on > timezone.localdate():
+            self.add_error(
+                f"evidence_{number}_dated_on",
+                f"The date of evidence {number} is still to come.",
+            )
 
     def content(self) -> ResponseContent:
         """Turn a valid form into what the operation takes."""
@@ -225,6 +251,7 @@ def _evidence_fields(number: int) -> dict[str, forms.Field]:
             choices=Evidence.Type.choices,
             empty_value=Evidence.Type.DOCUMENT,
             required=False,
+            error_messages={"invalid_choice": "Choose one of the kinds of evidence."},
         ),
         "link": LinkField(
             label="Link, if there is one",
@@ -238,7 +265,11 @@ def _evidence_fields(number: int) -> dict[str, forms.Field]:
             },
             widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
         ),
-        "dated_on": DatePartsField(label="What date is it from?", required=False),
+        "dated_on": DatePartsField(
+            label="What date is it from?",
+            required=False,
+            about=f"the date of evidence {number}",
+        ),
         "note": PlainTextField(
             label="Note",
             max_length=1_000,

@@ -123,9 +123,12 @@ class PrincipleRecord:
         return any(s.version for s in self.standards)
 
     @property
-    def next_standard(self) -> StandardRecord | None:
-        """Return the first standard nobody has finished."""
-        return next((s for s in self.standards if not s.is_finished), None)
+    def is_answered(self) -> bool:
+        return self.responded == len(self.standards)
+
+    @property
+    def next_unanswered(self) -> StandardRecord | None:
+        return next((s for s in self.standards if s.is_unanswered), None)
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,8 @@ class AssessmentRecord:
 
     @property
     def next_principle(self) -> PrincipleRecord | None:
-        return next((p for p in self.principles if not p.is_finished), None)
+        """Return the first principle that still has an unanswered standard."""
+        return next((p for p in self.principles if not p.is_answered), None)
 
 
 def assessment_record(assessment: Assessment) -> AssessmentRecord:

@@ -8,9 +8,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations.access import Permission, can, membership_or_404
+from organisations.access import (
+    Permission,
+    author_mark,
+    can,
+    forget_kept,
+    kept_typing,
+    membership_or_404,
+)
 from organisations.models import Membership, User
 from organisations.queries import members
 
@@ -44,7 +51,7 @@ def _door(
     return membership, get_object_or_404(assessments, public_id=public_id)
 
 
-@require_GET
+@require_safe
 def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
         _person(request), organisation_slug, needs=Permission.VIEW
@@ -60,7 +67,7 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     return render(request, "assessments/workspace.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
         _person(request), organisation_slug, needs=Permission.START
@@ -83,7 +90,7 @@ def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     return render(request, "assessments/assessment_start.html", context)
 
 
-@require_GET
+@require_safe
 def overview(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
@@ -108,7 +115,7 @@ def _principle_or_404(assessment: Assessment, slug: str) -> PrincipleRecord:
     raise Http404
 
 
-@require_GET
+@require_safe
 def principle(
     request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
 ) -> HttpResponse:
@@ -123,7 +130,7 @@ def principle(
     return render(request, "assessments/principle_questions.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(
     request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
 ) -> HttpResponse:
@@ -161,15 +168,15 @@ def check(
 
 
 def _after_principle(assessment: Assessment) -> str:
-    """Find where the work goes on: the next open question, or the overview."""
+    """Find where the work goes on: the next unanswered standard, or the overview."""
     following = assessment_record(assessment).next_principle
-    standard = following.next_standard if following else None
+    standard = following.next_unanswered if following else None
     if following is None or standard is None:
         return assessment.get_absolute_url()
     return assessment.question_address(following.slug, standard.position)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def question(
     request: HttpRequest,
     organisation_slug: str,
@@ -185,10 +192,11 @@ def question(
         needs=Permission.ANSWER if is_post else Permission.VIEW,
     )
     page = _page_or_404(request, assessment, principle_slug, position)
-    form = ResponseForm(request.POST if is_post else None, page=page)
+    kept = None if is_post else kept_typing(request, _person(request))
+    form = ResponseForm(request.POST if is_post else kept, page=page)
     if is_post and form.is_valid():
         return _save(request, assessment, page, form)
-    return _show(request, membership, assessment, page, form)
+    return _show(request, membership, assessment, page, form, is_kept=bool(kept))
 
 
 def _page_or_404(
@@ -208,13 +216,16 @@ def _show(
     assessment: Assessment,
     page: QuestionPage,
     form: ResponseForm,
+    *,
+    is_kept: bool,
 ) -> HttpResponse:
     can_answer = can(membership, Permission.ANSWER) and not assessment.is_locked()
     context = {
         "assessment": assessment,
         "page": page,
         "form": form,
-        "can_answer": can_answer,
+        "author": author_mark(_person(request)),
+        "is_kept": is_kept,
     }
     name = "question_form" if can_answer or form.is_bound else "question_read"
     return render(request, f"assessments/{name}.html", context)
@@ -223,6 +234,7 @@ def _show(
 def _save(
     request: HttpRequest, assessment: Assessment, page: QuestionPage, form: ResponseForm
 ) -> HttpResponse:
+    forget_kept(request)
     try:
         operations.answer(
             response=page.response,
@@ -235,10 +247,13 @@ def _save(
         return _conflict(request, assessment, page, refusal)
     except NotAllowed as reason:
         form.add_error("choice", str(reason))
-        context = {"assessment": assessment, "page": page, "form": form}
-        return render(
-            request, "assessments/question_form.html", context | {"can_answer": True}
-        )
+        context = {
+            "assessment": assessment,
+            "page": page,
+            "form": form,
+            "author": author_mark(_person(request)),
+        }
+        return render(request, "assessments/question_form.html", context)
     return redirect(_after_save(request, assessment, page))
 
 
@@ -267,13 +282,14 @@ def _conflict(
         "assessment": assessment,
         "page": current,
         "form": ResponseForm(mine, page=current),
+        "author": author_mark(_person(request)),
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),
     }
     return render(request, "assessments/question_conflict.html", context, status=409)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lock(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
     _, assessment = _door(request, organisation_slug, public_id, needs=Permission.LOCK)
     if request.method == "POST":

@@ -5,4 +5,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {"EMBEDDED": settings.EMBEDDED}
+    return {
+        "EMBEDDED": settings.EMBEDDED,
+        "CONTACT_EMAIL": settings.CONTACT_EMAIL,
+    }

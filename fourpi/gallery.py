@@ -89,7 +89,7 @@ class EveryField(forms.Form):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
     form = EveryField(request.POST if request.method == "POST" else None)
     return render(

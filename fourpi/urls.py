@@ -57,6 +57,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
+    path("robots.txt", views.robots, name="robots"),
     *accounts,
     path("standards/", include("standards.urls")),
     path("o/", organisation_views.workspaces, name="workspaces"),

@@ -7,9 +7,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from organisations.access import ROLE_PERMISSIONS, Permission, Role
+from organisations.access import ROLE_PERMISSIONS, Permission, Role, keep_typed
 from standards.models import Edition
 from standards.queries import edition_summary
 
@@ -28,7 +28,7 @@ class RoleLine:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     try:
         edition = edition_summary()
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     roles = [
         RoleLine(
@@ -55,19 +55,19 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     hours = settings.SESSION_COOKIE_AGE // 3600
     weeks = settings.CSRF_COOKIE_AGE // (7 * 24 * 3600)
@@ -114,4 +114,11 @@ def _bare_page(template: str, *, status: int) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    context = {"is_kept": keep_typed(request)}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return render(request, "robots.txt", content_type="text/plain")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 from .models import Membership, User
 
@@ -57,7 +59,10 @@ def membership_or_404(user: User, slug: str, *, needs: Permission) -> Membership
     junior, or while the organisation is paused.
     """
     membership = (
-        Membership.objects.filter(user=user, organisation__slug=slug)
+        # A steward belongs to no organisation, whatever the rows say.
+        Membership.objects.filter(
+            user=user, user__is_staff=False, organisation__slug=slug
+        )
         .select_related("organisation")
         .first()
     )
@@ -73,6 +78,54 @@ def membership_or_404(user: User, slug: str, *, needs: Permission) -> Membership
             f"{membership.organisation} is paused. You can read, but not change it."
         )
     return membership
+
+
+KEPT_FOR = timedelta(hours=24)
+AUTHOR_SALT = "organisations.access.author"
+KEPT = "kept_typing"
+
+
+def author_mark(user: User) -> str:
+    """Sign who a form was shown to, so that kept words go back to nobody else."""
+    return signing.dumps(str(user.public_id), salt=AUTHOR_SALT)
+
+
+def keep_typed(request: HttpRequest) -> bool:
+    """Keep a posted form in the session, when it says by its mark whose it is.
+
+    Effects: the session holds the last such form until it is taken or it ends.
+    """
+    mark = request.POST.get("author", "")
+    try:
+        author = signing.loads(mark, salt=AUTHOR_SALT, max_age=KEPT_FOR)
+    except signing.BadSignature:
+        return False
+    request.session[KEPT] = {
+        "author": author,
+        "path": request.path,
+        "typed": request.POST.urlencode(),
+    }
+    return True
+
+
+def kept_typing(request: HttpRequest, user: User) -> QueryDict | None:
+    """Give back what the user typed into this page before her session ended.
+
+    Shape: None when there is nothing, or when it is somebody else's.
+    Effects: what is somebody else's is forgotten.
+    """
+    kept = request.session.get(KEPT)
+    if kept is None:
+        return None
+    if kept["author"] != str(user.public_id):
+        forget_kept(request)
+        return None
+    return QueryDict(kept["typed"]) if kept["path"] == request.path else None
+
+
+def forget_kept(request: HttpRequest) -> None:
+    """Forget what was kept, once it is saved or is somebody else's."""
+    request.session.pop(KEPT, None)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

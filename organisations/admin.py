@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Model, QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -148,8 +149,20 @@ class OrganisationAdmin(StewardAdmin):
                 )
 
 
+class MembershipForm(ModelForm):  # type: ignore[type-arg]
+    def clean_user(self) -> User:
+        user: User = self.cleaned_data["user"]
+        if user.is_staff:
+            raise ValidationError(
+                "A steward belongs to no organisation, so that no steward reads "
+                "an organisation's answers."
+            )
+        return user
+
+
 @admin.register(Membership)
 class MembershipAdmin(StewardAdmin):
+    form = MembershipForm
     list_display = ("user", "organisation", "role", "joined_at")
     list_filter = ("role",)
     list_select_related = ("user", "organisation")
@@ -192,7 +205,10 @@ class UserAdmin(StewardAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Any = None
     ) -> tuple[str, ...]:
-        return () if request.user.is_superuser else ("is_staff",)
+        if request.user.is_superuser:
+            return ()
+        # Whoever sets the address can have the password reset sent there.
+        return ("email", "is_staff") if obj else ("is_staff",)
 
     def has_change_permission(
         self, request: HttpRequest, subject: Model | None = None

@@ -18,6 +18,13 @@ from django.core.exceptions import ValidationError
 
 
 EARLIEST_YEAR = 1900
+MONTHS = {
+    name[:3]: (name, name[:3])
+    for name in (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    )
+}
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
@@ -85,34 +92,38 @@ class DateParts(forms.MultiWidget):
 
 
 class DatePartsField(forms.MultiValueField):
-    """A date typed as three numbers; what was typed stays when it is wrong."""
+    """A date typed as three parts; what was typed stays when it is wrong.
+
+    A month may be a number or its name. `about` is what errors call the date.
+    """
 
     widget = DateParts
     default_error_messages = {
-        "required": "Enter the date",
-        "incomplete_date": "The date must include a %(parts)s",
-        "impossible": "Enter a real date, such as 27 3 2026",
-        "short_year": "Enter the year with 4 numbers, such as 2026",
-        "too_early": "The year must be %(year)s or later",
+        "incomplete_date": "%(About)s must include a %(parts)s.",
+        "impossible": "%(About)s must be a real date, such as 27 3 2026.",
+        "short_year": "%(About)s needs a year with 4 numbers, such as 2026.",
+        "too_early": "%(About)s must be in %(year)s or later.",
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, about: str = "the date", **kwargs: Any) -> None:
+        self.about = about
         parts = [forms.CharField(required=False) for _ in range(3)]
         super().__init__(fields=parts, require_all_fields=False, **kwargs)
+        self.error_messages["required"] = f"Enter {about}."
 
     def compress(self, data_list: Sequence[str]) -> date | None:
         if not data_list:
             return None
         self._check_complete(data_list)
-        if not all(part.isdecimal() and len(part) <= 4 for part in data_list):
+        day, month, year = data_list[0], _month_number(data_list[1]), data_list[2]
+        if not all(part.isdecimal() and len(part) <= 4 for part in (day, month, year)):
             raise self._fault("impossible")
-        day, month, year = (int(part) for part in data_list)
-        if year < 100:
+        if int(year) < 100:
             raise self._fault("short_year")
-        if year < EARLIEST_YEAR:
+        if int(year) < EARLIEST_YEAR:
             raise self._fault("too_early", year=EARLIEST_YEAR)
         try:
-            return date(year, month, day)
+            return date(int(year), int(month), int(day))
         except ValueError:
             raise self._fault("impossible") from None
 
@@ -123,7 +134,17 @@ class DatePartsField(forms.MultiValueField):
             raise self._fault("incomplete_date", parts=" and a ".join(missing))
 
     def _fault(self, code: str, **params: object) -> ValidationError:
-        return ValidationError(self.error_messages[code], code=code, params=params)
+        about = {"about": self.about, "About": self.about[:1].upper() + self.about[1:]}
+        return ValidationError(
+            self.error_messages[code], code=code, params=about | params
+        )
+
+
+def _month_number(month: str) -> str:
+    """Turn "March" or "mar" into "3", and leave everything else as it is."""
+    start = month.strip().lower()[:3]
+    is_name = month.strip().lower() in MONTHS.get(start, ())
+    return str(list(MONTHS).index(start) + 1) if is_name else month
 
 
 class PlainTextField(forms.CharField):
@@ -138,15 +159,17 @@ class PlainTextField(forms.CharField):
             "Your text has a character that we cannot store. "
             "It is shown as \N{REPLACEMENT CHARACTER}. Delete it and try again."
         ),
-        "max_length": (
-            "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
-        ),
     }
 
     def __init__(self, *, is_one_line: bool = False, **kwargs: Any) -> None:
         self.is_one_line = is_one_line
         kwargs.setdefault("widget", forms.TextInput() if is_one_line else Paragraphs())
         super().__init__(strip=False, **kwargs)
+        if self.max_length is not None:
+            self.error_messages["max_length"] = (
+                f"Use {self.max_length:,} characters or fewer. "
+                "You have used %(show_value)d."
+            )
 
     def to_python(self, value: object) -> str | None:
         if value in self.empty_values:

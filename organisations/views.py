@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from .models import User
 from .queries import workspace_lines
 
 
-@require_GET
+@require_safe
 def workspaces(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)  # LoginRequiredMiddleware
     lines = workspace_lines(request.user)

@@ -4,14 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from . import queries
 from .models import Edition
 
 
 @login_not_required
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     try:
         edition = queries.edition_summary()
@@ -21,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def principle(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         page = queries.principle_page(slug)
@@ -31,7 +31,7 @@ def principle(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def duties(request: HttpRequest) -> HttpResponse:
     try:
         families = queries.duty_families()
@@ -41,7 +41,7 @@ def duties(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def duty(request: HttpRequest, code: str) -> HttpResponse:
     try:
         page = queries.duty_page(code)

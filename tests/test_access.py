@@ -74,6 +74,7 @@ TABLE = {
     "accessibility": PUBLIC_PAGE,
     "privacy": PUBLIC_PAGE,
     "cookies": PUBLIC_PAGE,
+    "robots": PUBLIC_PAGE,
     "standards:index": PUBLIC_PAGE,
     "standards:principle": PUBLIC_PAGE,
     "standards:duties": PUBLIC_PAGE,

@@ -1,11 +1,14 @@
 """The pages of an assessment: what they show, take, refuse and keep."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
 from organisations.models import AuditEvent
-from tests.factories import make_assessment, the_response
+from tests.factories import PASSWORD, make_assessment, the_response
 
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +94,7 @@ def test_question_shows_what_was_saved(lead, address):
         ({"choice": "7"}, "Choose one of the levels on this page."),
         ({"choice": "-1"}, "Choose one of the levels on this page."),
         ({"choice": "not_applicable"}, "Choose why it does not apply."),
-        ({"reason": "é" * 10_001}, "Use 10000 characters or fewer."),
+        ({"reason": "é" * 10_001}, "Use 10,000 characters or fewer."),
         (
             {"evidence_4_title": "A fourth"},
             "You can give 3 pieces of evidence at most.",
@@ -105,14 +108,24 @@ def test_question_shows_what_was_saved(lead, address):
             "The link of evidence 1 must be a web address",
         ),
         ({"evidence_1_title": ""}, "Give evidence 1 a title."),
-        ({"evidence_1_type": "rumour"}, "Select a valid choice."),
+        ({"evidence_1_type": "rumour"}, "Choose one of the kinds of evidence."),
         (
             {"evidence_1_dated_on_day": "31", "evidence_1_dated_on_month": "2"},
-            "The date must include a year",
+            "The date of evidence 1 must include a year.",
         ),
         ({"reason": "Nothing \x00 here"}, "a character that we cannot store"),
         ({"evidence_1_title": "Nothing \x00 here"}, "a character that we cannot store"),
-        ({"is_finished": "perhaps"}, "Select a valid choice."),
+        ({"is_finished": "perhaps"}, "Choose whether you have finished."),
+        ({"choice": "", "is_finished": "yes"}, "before you finish with this question."),
+        ({"evidence_11_title": "An eleventh"}, "You can give 3 pieces of evidence"),
+        (
+            {
+                "evidence_1_dated_on_day": "1",
+                "evidence_1_dated_on_month": "1",
+                "evidence_1_dated_on_year": "9999",
+            },
+            "The date of evidence 1 is still to come.",
+        ),
     ],
 )
 def test_bad_input_is_explained_kept_and_changes_nothing(
@@ -383,3 +396,75 @@ def test_pages_ask_the_same_number_of_queries_at_1_and_50_assessments(
     assert len(at_one) <= most
     with django_assert_num_queries(len(at_one)):
         lead.get(address)
+
+
+def expired(client, cast, address, **overrides):
+    """Open the page, let the session end, and post what was typed meanwhile."""
+    text = client.get(address).content.decode()
+    mark = re.search(r'name="author" value="([^"]+)"', text)[1]
+    client.logout()
+    return client.post(address, typed(author=mark, **overrides))
+
+
+def test_what_was_typed_outlives_the_session(cast, lead, address):
+    page = expired(lead, cast, address, reason="Typed for an hour")
+    assert page.url == f"/sign-in/?next={address}"
+    assert "we kept what you wrote" in lead.get(page.url).content.decode()
+    assert nothing_changed(cast)
+
+    lead.post(page.url, {"login": cast.lead.email, "password": PASSWORD})
+    again = lead.get(address).content.decode()
+
+    assert "Typed for an hour" in again
+    assert "not saved yet" in again
+    assert "Typed for an hour" in lead.get(address).content.decode()
+    lead.post(address, typed(reason="Typed for an hour"))
+    assert the_response(cast.assessment).reason == "Typed for an hour"
+    assert "not saved yet" not in lead.get(address).content.decode()
+
+
+def test_what_was_typed_is_for_nobody_else(cast, lead, address):
+    expired(lead, cast, address, reason="Only for Asha")
+
+    lead.post("/sign-in/", {"login": cast.co_lead.email, "password": PASSWORD})
+
+    assert "Only for Asha" not in lead.get(address).content.decode()
+    lead.post("/sign-out/")
+    lead.post("/sign-in/", {"login": cast.lead.email, "password": PASSWORD})
+    assert "Only for Asha" not in lead.get(address).content.decode()
+
+
+def test_nothing_is_kept_with_a_forged_mark(cast, client, address):
+    client.post(address, typed(author="forged:mark", reason="Planted"))
+    client.force_login(cast.lead)
+
+    assert "Planted" not in client.get(address).content.decode()
+
+
+def test_form_without_its_cookie_is_kept_too(cast, address):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.lead)
+    text = client.get(address).content.decode()
+    mark = re.search(r'name="author" value="([^"]+)"', text)[1]
+
+    page = client.post(address, typed(author=mark, reason="Without a cookie"))
+
+    assert page.status_code == 403
+    assert "We kept what you wrote" in page.content.decode()
+    assert "Without a cookie" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/o/", "workspace", "question", "/no/page/"])
+def test_page_of_somebody_signed_in_is_stored_nowhere(cast, lead, address, path):
+    path = {"workspace": cast.riverside.get_absolute_url(), "question": address}.get(
+        path, path
+    )
+
+    assert "no-store" in lead.get(path)["Cache-Control"]
+    assert "no-store" not in Client().get("/").get("Cache-Control", "")
+
+
+def test_empty_save_leaves_the_standard_not_started(cast, lead, address):
+    lead.post(address, {"version": "0", "evidence_1_type": "document"})
+
+    assert nothing_changed(cast)

@@ -76,6 +76,14 @@ def test_date_parts_make_a_date() -> None:
     assert form.cleaned_data["dated_on"] == date(2026, 3, 27)
 
 
+@pytest.mark.parametrize("month", ["March", "mar", "MARCH"])
+def test_date_parts_take_the_name_of_a_month(month: str) -> None:
+    form = _date("27", month, "2026")
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["dated_on"] == date(2026, 3, 27)
+
+
 def test_date_parts_may_be_empty_when_not_required() -> None:
     form = _date("", "", "")
 
@@ -86,15 +94,15 @@ def test_date_parts_may_be_empty_when_not_required() -> None:
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
-        (("31", "2", "2026"), "Enter a real date, such as 27 3 2026"),
-        (("27", "March", "2026"), "Enter a real date, such as 27 3 2026"),
-        (("1_0", "3", "2026"), "Enter a real date, such as 27 3 2026"),
-        (("27", "3", "20260"), "Enter a real date, such as 27 3 2026"),
-        (("0", "3", "2026"), "Enter a real date, such as 27 3 2026"),
-        (("27", "", "2026"), "The date must include a month"),
-        (("27", "", ""), "The date must include a month and a year"),
-        (("27", "3", "26"), "Enter the year with 4 numbers, such as 2026"),
-        (("27", "3", "1899"), "The year must be 1900 or later"),
+        (("31", "2", "2026"), "The date must be a real date, such as 27 3 2026."),
+        (("27", "Marsh", "2026"), "The date must be a real date, such as 27 3 2026."),
+        (("1_0", "3", "2026"), "The date must be a real date, such as 27 3 2026."),
+        (("27", "3", "20260"), "The date must be a real date, such as 27 3 2026."),
+        (("0", "3", "2026"), "The date must be a real date, such as 27 3 2026."),
+        (("27", "", "2026"), "The date must include a month."),
+        (("27", "", ""), "The date must include a month and a year."),
+        (("27", "3", "26"), "The date needs a year with 4 numbers, such as 2026."),
+        (("27", "3", "1899"), "The date must be in 1900 or later."),
         (("27", "3", "\x00"), "Null characters are not allowed."),
     ],
 )

@@ -141,3 +141,35 @@ def test_lists_ask_the_same_number_of_queries_however_long(
 
     with django_assert_max_num_queries(8):
         steward.get(address)
+
+
+@pytest.mark.parametrize("who", ["steward", "superuser"])
+def test_no_steward_becomes_a_member(cast, steward, who):
+    page = steward.post(
+        reverse("admin:organisations_membership_add"),
+        {
+            "organisation": cast.harbour.pk,
+            "user": getattr(cast, who).pk,
+            "role": "viewer",
+        },
+    )
+
+    assert "A steward belongs to no organisation" in page.content.decode()
+    assert not Membership.objects.filter(user=getattr(cast, who)).exists()
+
+
+def test_member_who_becomes_a_steward_is_no_longer_let_in(cast, client):
+    User.objects.filter(pk=cast.lead.pk).update(is_staff=True)
+    client.force_login(cast.lead)
+
+    assert client.get(cast.riverside.get_absolute_url()).status_code == 404
+
+
+def test_steward_cannot_send_a_persons_mail_elsewhere(cast, steward):
+    steward.post(
+        reverse("admin:organisations_user_change", args=[cast.viewer.pk]),
+        {"email": "steward@elsewhere.example", "name": "Leila", "is_active": "on"},
+    )
+
+    viewer = User.objects.get(pk=cast.viewer.pk)
+    assert (viewer.name, viewer.email) == ("Leila", "leila.viewer@people.example")
