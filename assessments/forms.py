@@ -109,6 +109,7 @@ class ResponseForm(forms.Form):
             ],
             required=False,
             widget=Radios(),
+            error_messages={"invalid_choice": "Choose whether you have finished."},
         )
         self.helper = FormHelper()
         self.helper.form_tag = False
