@@ -14,6 +14,7 @@ from typing import Any
 
 import pikepdf
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -60,7 +61,8 @@ class Made:
 
 
 # The engine tells every step of every page, and every letter that no font has: no
-# use in a worker's log, and no place for what people wrote.
+# use in a worker's log, and no place for what people wrote. A font that is missing
+# it would only mention too, so we look for that ourselves.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
 logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)
 
@@ -73,7 +75,7 @@ class BundledOnly(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         try:
-            return URLFetcherResponse(url, _bundled()[url]())
+            return URLFetcherResponse(url, _bundled()[url])
         except KeyError:
             raise ValueError("Only what is bundled with the report is used") from None
 
@@ -112,25 +114,50 @@ def warm_up() -> None:
 class Style:
     css: CSS
     fonts: FontConfiguration
+    copies: tuple[Path, ...]
+
+
+def _style(version: int) -> Style:
+    """Give a version's style sheet and fonts, read once a process.
+
+    The engine keeps copies of the fonts among the temporary files. Once those are
+    tidied away it would draw an empty box for every letter, and say nothing.
+    """
+    style = _read_style(version)
+    if all(copy.exists() for copy in style.copies):
+        return style
+    _read_style.cache_clear()
+    return _read_style(version)
 
 
 @lru_cache
-def _style(version: int) -> Style:
-    """Read a version's style sheet and fonts, once a process."""
+def _read_style(version: int) -> Style:
+    _bundled()  # Here its error is heard; the engine swallows it.
     fonts = FontConfiguration()
     text = render_to_string(f"reports/pdf/{version}/report.css")
     css = CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
-    return Style(css, fonts)
+    folder = fonts._folder  # None for a style sheet without fonts.
+    return Style(css, fonts, tuple(folder.iterdir()) if folder else ())
 
 
 @lru_cache
-def _bundled() -> dict[str, Any]:
-    fonts = {f"bundled:{face.file}": (FONTS / face.file).read_bytes for face in FACES}
-    marks = {
-        f"bundled:mark-{level}.svg": lambda level=level: level_mark(level).encode()
-        for level in range(5)
-    }
-    return {**fonts, **marks}
+def _bundled() -> dict[str, bytes]:
+    fonts = {f"bundled:{face.file}": _font(face) for face in FACES}
+    marks = {f"bundled:mark-{n}.svg": level_mark(n).encode() for n in range(5)}
+    return fonts | marks
+
+
+def _font(face: Face) -> bytes:
+    """Read one font file.
+
+    Raises: ImproperlyConfigured, because a report in another font is not ours.
+    """
+    try:
+        return (FONTS / face.file).read_bytes()
+    except FileNotFoundError as error:
+        raise ImproperlyConfigured(
+            f"The PDF's font {face.file} is missing: run `manage.py make_fonts`."
+        ) from error
 
 
 @contextmanager
