@@ -2,13 +2,16 @@
 
 import io
 import re
+import shutil
 import socket
 import threading
+from collections import defaultdict
 from contextlib import contextmanager
 
 import pikepdf
 import pypdf
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from pdfua import Validator
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
@@ -165,6 +168,188 @@ def test_every_font_is_our_own_and_embedded(opened):
     }
     assert any(name.startswith("Hyperlegible-Extended") for name in names)
     assert all("/FontFile2" in font for font in fonts)
+
+
+# Whose font
+
+
+OURS = re.compile(r"/[A-Z]{6}\+Hyperlegible")
+LATIN = re.compile(r"[ -~À-ɏ‘’“”•£]")
+ARABIC = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
+
+
+def letters_by_font(pdf):
+    """Read which letters each font of a finished PDF sets."""
+    letters = defaultdict(set)
+
+    def note(text, current, placed, font, size):
+        if font is not None:
+            letters[font["/BaseFont"]] |= set(text) - set(" \n")
+
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        page.extract_text(visitor_text=note)
+    return letters
+
+
+def in_fonts(letters, script, *, ours):
+    return {
+        letter
+        for font, used in letters.items()
+        if bool(OURS.match(font)) is ours
+        for letter in used
+        if script.match(letter)
+    }
+
+
+def fonts_with_gaps(pdf):
+    """List the fonts that draw an empty box for a letter which no font has.
+
+    The engine gives such a font a code table of its own, which leads to the box.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return [
+            str(font.BaseFont)
+            for font in opened.objects
+            if isinstance(font, pikepdf.Dictionary)
+            and font.get("/Subtype") == "/Type0"
+            and font.Encoding != "/Identity-H"
+        ]
+
+
+def test_all_of_our_own_words_are_in_our_font(pdf):
+    letters = letters_by_font(pdf)
+
+    # Headings and figures, the margins of each page, and Polish and Welsh letters.
+    assert in_fonts(letters, LATIN, ours=True) >= set("PricplesLevel0123456Pageof’ąŷ")
+    assert in_fonts(letters, LATIN, ours=False) == set()
+    assert fonts_with_gaps(pdf) == []
+
+
+def test_the_margins_and_headings_are_in_our_font(pdf):
+    said = defaultdict(set)
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, font, size: (
+                said[text.strip()].add(font["/BaseFont"]) if font else None
+            )
+        )
+    for words in ("The five principles at a glance", "PR2 Title of PR2", "Riverside"):
+        assert said[words], words
+        assert all(OURS.match(font) for font in said[words]), said[words]
+
+
+def test_arabic_falls_back_and_no_letter_is_missing():
+    record = make_record(
+        make_principle(make_standard(reason="Plain words.\n\nنحن نعمل معا"))
+    )
+
+    pdf = engine.make_pdf(document(record), version=VERSION).pdf
+
+    letters = letters_by_font(pdf)
+    assert in_fonts(letters, ARABIC, ours=False)
+    assert in_fonts(letters, ARABIC, ours=True) == set()
+    assert in_fonts(letters, LATIN, ours=False) == set()
+    assert fonts_with_gaps(pdf) == []
+
+
+def test_a_letter_that_no_font_has_would_be_noticed():
+    record = make_record(make_principle(make_standard(reason="A \U000f1234 letter")))
+
+    assert fonts_with_gaps(engine.make_pdf(document(record), version=VERSION).pdf)
+
+
+@pytest.fixture
+def forgotten():
+    """Have the engine read its fonts anew, before and after."""
+    for cache in (engine._read_style, engine._bundled):
+        cache.cache_clear()
+    yield
+    for cache in (engine._read_style, engine._bundled):
+        cache.cache_clear()
+
+
+def test_a_tidied_temporary_folder_changes_no_font(forgotten):
+    engine.warm_up()
+    shutil.rmtree(engine._read_style(VERSION).copies[0].parent)
+
+    pdf = engine.make_pdf(document(make_record()), version=VERSION).pdf
+
+    assert fonts_with_gaps(pdf) == []
+    assert in_fonts(letters_by_font(pdf), LATIN, ours=False) == set()
+
+
+def test_a_missing_font_stops_the_worker_from_starting(
+    forgotten, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(engine, "FONTS", tmp_path)
+
+    with pytest.raises(ImproperlyConfigured, match=r"latin-normal-400\.ttf is missing"):
+        engine.warm_up()
+
+
+# Where pages end
+
+SENTENCE = "We asked the people who come here and wrote down what they said. "
+NEVER_LAST = re.compile(
+    r"Why we say so|Evidence|PR\d+ Title|Level \d|Average|How we treat"
+)
+MARGIN = 60
+HALF = 421
+
+
+def long_record():
+    """Make a report whose standards are of every length."""
+
+    def standard(number, code):
+        item = make_evidence(note=SENTENCE * (number % 4))
+        return make_standard(
+            f"{code}{number}",
+            reason="\n\n".join([SENTENCE * (number % 7 + 1)] * (number % 5)),
+            evidence=(item,) * (number % 3),
+        )
+
+    return make_record(
+        *(
+            make_principle(*(standard(n, "PR") for n in range(start, start + 8)))
+            for start in (1, 9, 17, 25)
+        )
+    )
+
+
+def lines_of(page):
+    """List a page's lines within its margins, from the top, with their heights."""
+    lines = defaultdict(str)
+
+    def note(text, current, placed, font, size):
+        height = round(placed[5] * current[3] + current[5])
+        if text.strip() and MARGIN < height < 842 - MARGIN:
+            lines[height] += text.strip("\n")
+
+    page.extract_text(visitor_text=note)
+    return sorted(lines.items(), reverse=True)
+
+
+@pytest.fixture(scope="module")
+def body():
+    """The lines of each page from the first principle to the last but one."""
+    made = engine.make_pdf(document(long_record()), version=VERSION)
+    pages = pypdf.PdfReader(io.BytesIO(made.pdf)).pages
+    return [lines_of(page) for page in pages[4:-1]]
+
+
+def test_no_page_ends_in_a_heading(body):
+    assert len(body) >= 10
+    for lines in body:
+        assert not NEVER_LAST.match(lines[-1][1]), lines[-1]
+
+
+def test_no_page_is_half_empty(body):
+    for lines in body:
+        assert lines[-1][0] < HALF, lines
+
+
+def test_a_long_standard_goes_on_over_the_page(body):
+    assert any(lines[0][1].startswith("We asked") for lines in body)
 
 
 def test_bookmarks_lead_to_every_section_and_standard(opened):
