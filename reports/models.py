@@ -48,6 +48,9 @@ class Report(models.Model):
     document = models.JSONField(help_text="Frozen when the report was asked for.")
     template_version = models.PositiveSmallIntegerField()
     requested_at = models.DateTimeField()
+    queued_at = models.DateTimeField(
+        help_text="When it last joined the queue: later than requested_at if tried again."
+    )
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)

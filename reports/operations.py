@@ -46,6 +46,7 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
             document=build_document(assessment_record(assessment), at=at),
             template_version=TEMPLATE_VERSION,
             requested_at=at,
+            queued_at=at,
             requested_by=by,
         )
         _record("requested", report, by=by, at=at)
@@ -56,7 +57,8 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
 def retry_report(*, report: Report, by: User, at: datetime) -> Report:
     """Put a report that could not be made back into the queue, as it was frozen.
 
-    Shape: the one under way when the person who asked has asked anew since.
+    Shape: the one under way when the person who asked has asked anew since; when
+    it was first asked for stays as it was.
     Raises: NotFailed.
     Effects: audit event "retried"; the bell rings after the commit.
     """
@@ -66,7 +68,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
         if under_way is not None and under_way != report:
             return under_way
         again = Report.objects.filter(pk=report.pk, status=Report.Status.FAILED).update(
-            status=Report.Status.QUEUED, failure="", attempts=0, requested_at=at
+            status=Report.Status.QUEUED, failure="", attempts=0, queued_at=at
         )
         if not again:
             raise NotFailed("This report is not one that we could not make.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from assessments.models import Response
 from organisations.models import Organisation
 
@@ -11,10 +13,14 @@ from .models import Report, ReportQuerySet
 
 
 def reports_of(organisation: Organisation) -> ReportQuerySet:
-    """List an organisation's reports, newest first, without their documents."""
+    """List an organisation's reports, newest first, without their documents.
+
+    Shape: each says with `was_draft` whether our view was not locked yet.
+    """
     return (
         Report.objects.of(organisation)
         .select_related("assessment__organisation", "requested_by")
+        .annotate(was_draft=Q(document__locked_at=None))
         .defer("document")
         .order_by("-requested_at", "-pk")
     )
@@ -24,7 +30,7 @@ def ahead_of(report: Report) -> int:
     """Count the reports of the whole site that are made before this one."""
     if report.status != Report.Status.QUEUED:
         return 0
-    earlier = Report.objects.under_way().filter(requested_at__lt=report.requested_at)
+    earlier = Report.objects.under_way().filter(queued_at__lt=report.queued_at)
     return earlier.count()
 
 
@@ -40,5 +46,5 @@ def next_waiting(now: datetime, *, at_most: int = 100) -> list[tuple[int, int]]:
 
     Shape: pairs of a report's key and how often it was tried.
     """
-    waiting = Report.objects.waiting(now).order_by("requested_at")
+    waiting = Report.objects.waiting(now).order_by("queued_at")
     return list(waiting.values_list("pk", "attempts")[:at_most])

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment
 from organisations.access import Permission, can, membership_or_404
@@ -50,13 +50,13 @@ def request_report(
     return redirect(report)
 
 
-@require_GET
+@require_safe
 @never_cache
 def progress(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     membership, report = _door(request, organisation_slug, public_id)
-    is_late = timezone.now() - report.requested_at >= REFRESH_FOR
+    is_late = timezone.now() - report.queued_at >= REFRESH_FOR
     refreshes = report.is_under_way() and not is_late and "still" not in request.GET
     context = {
         "organisation": membership.organisation,
@@ -75,7 +75,7 @@ def progress(
     return page
 
 
-@require_GET
+@require_safe
 @never_cache
 def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
     membership, report = _door(request, organisation_slug, public_id)
@@ -87,7 +87,7 @@ def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
     return render(request, "reports/report_read.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def download(
     request: HttpRequest, organisation_slug: str, public_id: UUID
@@ -100,7 +100,7 @@ def download(
     except FileNotFoundError:
         context = {"organisation": membership.organisation, "report": report}
         return render(request, "reports/report_missing.html", context, status=404)
-    return FileResponse(
+    page = FileResponse(
         file,
         as_attachment=True,
         filename=f"4pi-report-{organisation_slug}-{report.requested_at:%Y-%m-%d}.pdf",
@@ -110,6 +110,10 @@ def download(
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
     )
+    if request.method == "HEAD":
+        page.close()
+        return HttpResponse(headers=dict(page.items()))
+    return page
 
 
 @require_POST
@@ -128,7 +132,7 @@ def retry(
     return redirect(report)
 
 
-@require_GET
+@require_safe
 def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
         _person(request), organisation_slug, needs=Permission.VIEW

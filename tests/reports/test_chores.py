@@ -37,7 +37,7 @@ def test_it_rings_for_what_waits_and_once(bell, rung, report):
 def test_it_rings_oldest_first(bell, rung, cast):
     late = make_report(cast.assessment, cast.lead)
     early = make_report(cast.assessment, cast.contributor)
-    Report.objects.filter(pk=early.pk).update(requested_at=NOW - LEASE)
+    Report.objects.filter(pk=early.pk).update(queued_at=NOW - LEASE)
 
     bell.ring_for_waiting(NOW)
 

@@ -102,6 +102,9 @@ def test_trying_again_keeps_the_frozen_document(cast):
     assert again == report
     assert (again.status, again.attempts, again.failure) == ("queued", 0, "")
     assert again.document == before
+    assert again.requested_at == NOW
+    assert again.document["frozen_at"] == NOW.isoformat()
+    assert again.queued_at == LATER
     assert verbs() == ["requested", "retried"]
 
 

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from assessments.models import Evidence, Response
 from reports import rendering
 from reports.models import Report
 from tests.factories import NOW, make_assessment
-from tests.reports.factories import answer_all, make_report
+from tests.reports.factories import answer_all, lock_it, make_report
 from tests.reports.vectors import vectors
 
 
@@ -145,7 +146,7 @@ def test_it_stops_looking_after_two_minutes(client, cast, report, now):
 def test_it_says_how_many_are_before_yours(client, cast, report, now):
     other = make_assessment(cast.riverside, cast.lead, "Another")
     Report.objects.filter(pk=make_report(other, cast.lead).pk).update(
-        requested_at=NOW - timedelta(seconds=9)
+        queued_at=NOW - timedelta(seconds=9)
     )
 
     assert "One report is before yours." in words(
@@ -187,6 +188,16 @@ def test_a_failed_report_says_why_and_can_be_tried_again(client, cast, failed):
     assert failed.status == "queued"
 
 
+def test_a_report_tried_again_is_looked_for_again(client, cast, failed, now):
+    now.move_to(NOW + timedelta(hours=1), tick=False)
+    client.force_login(cast.lead)
+
+    page = client.post(address("retry", failed), follow=True)
+
+    assert page["Refresh"] == "5"
+    assert "as they were on 23 November 2026" in words(page)
+
+
 def test_trying_again_what_is_ready_changes_nothing(client, cast, ready):
     client.force_login(cast.lead)
 
@@ -209,6 +220,30 @@ def test_the_download_is_private_and_inert(client, cast, ready):
     assert page["X-Content-Type-Options"] == "nosniff"
     assert page["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert {"no-store", "private"} <= set(page["Cache-Control"].split(", "))
+
+
+@pytest.mark.parametrize("name", ["progress", "read", "download"])
+def test_each_page_can_be_asked_about_alone(client, cast, ready, name):
+    client.force_login(cast.lead)
+
+    page = client.head(address(name, ready))
+
+    assert page.status_code == 200
+    assert page.getvalue() == b""
+
+
+def test_asking_about_the_download_opens_no_stream(client, cast, ready):
+    client.force_login(cast.lead)
+    whole = client.get(address("download", ready))
+
+    page = client.head(address("download", ready))
+
+    assert whole.streaming
+    assert not page.streaming
+    for header in ("Content-Type", "Content-Length", "Content-Disposition"):
+        assert page[header] == whole[header]
+    assert "no-store" in page["Cache-Control"]
+    whole.close()
 
 
 def test_a_member_who_was_removed_downloads_nothing(client, cast, ready):
@@ -285,6 +320,40 @@ def test_the_list_shows_our_reports_alone_newest_first(client, cast, report):
     assert "Sam Stranger" not in page
 
 
+def test_the_list_says_what_the_answers_were_then(client, cast, now):
+    answer_all(cast.assessment, cast.lead)
+    make_report(cast.assessment, cast.lead)
+    lock_it(cast.assessment, cast.lead)
+    make_report(cast.assessment, cast.contributor)
+    client.force_login(cast.viewer)
+
+    page = words(client.get(reverse("reports:index", args=["riverside"])))
+
+    # Newest first. The draft stays one, though our view is locked by now.
+    cells = re.findall(r'data-column="Answers">([^<]*)<', page)
+    assert cells == ["Our view is locked", "Draft"]
+
+
+def test_the_list_promises_no_file_for_what_failed(client, cast, failed):
+    client.force_login(cast.lead)
+
+    page = words(client.get(reverse("reports:index", args=["riverside"])))
+
+    assert re.findall(r'data-column="Size">([^<]*)<', page) == ["No file"]
+
+
+def test_the_page_to_read_leads_back(client, cast, report):
+    page = words(get(client, cast.lead, "read", report))
+
+    for where in (
+        cast.riverside.get_absolute_url(),
+        cast.assessment.get_absolute_url(),
+        reverse("reports:index", args=["riverside"]),
+        report.get_absolute_url(),
+    ):
+        assert f'href="{where}"' in page
+
+
 def test_an_empty_list_says_what_to_do(client, cast):
     client.force_login(cast.lead)
 
@@ -302,6 +371,7 @@ def many_reports(cast, number):
             document=report.document,
             template_version=1,
             requested_at=NOW,
+            queued_at=NOW,
             requested_by=cast.lead,
             status="failed",
             failure="Too long.",
