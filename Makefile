@@ -135,11 +135,16 @@ node_modules/.stamp: package.json package-lock.json | $(BIN)/.app
 	@requirements/npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-static/build/.stamp: node_modules/.stamp $(BIN)/.app $(ASSETS)
-	@echo "Building the stylesheet and the fonts"
+static/build/.stamp: build/fonts/.stamp $(ASSETS)
+	@echo "Building the stylesheet"
 	@requirements/npm run build --silent
-	@$(MANAGE) make_fonts
 	@mkdir -p $(@D) && touch $@
+
+# A stamp beside the fonts themselves: without them a report would be set in others.
+build/fonts/.stamp: node_modules/.stamp $(BIN)/.app
+	@echo "Building the fonts of the report"
+	@$(MANAGE) make_fonts
+	@touch $@
 
 staticfiles/.stamp: static/build/.stamp
 	@$(MANAGE) collectstatic --noinput --clear --ignore scss --verbosity 0
