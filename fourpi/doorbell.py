@@ -15,8 +15,10 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
+from organisations.chores import BELL_SECONDS, mail_bell, remove_old_mail
+from organisations.tasks import deliver_waiting_mail
 from reports import rendering
-from reports.chores import Bell
+from reports.chores import report_bell
 from reports.tasks import render_report
 
 
@@ -37,7 +39,10 @@ class Doorbell(bootsteps.StartStopStep):
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
-        self._bell = Bell(_ring)
+        self._bells = [
+            report_bell(_ring_for_report),
+            mail_bell(_ring_for_mail),
+        ]
         self._swept: float | None = None
         self._entry: Any = None
 
@@ -52,9 +57,10 @@ class Doorbell(bootsteps.StartStopStep):
             self._entry.cancel()
 
     def look(self) -> None:
-        """Look for waiting reports and stray files, whatever became of the last time."""
+        """Look for what waits and what is stale, whatever became of the last time."""
         try:
-            self._bell.ring_for_waiting(timezone.now())
+            for bell in self._bells:
+                bell.ring_for_waiting(timezone.now())
             self._sweep()
         except Exception:
             # The database or the broker is away; the next look is soon.
@@ -67,8 +73,14 @@ class Doorbell(bootsteps.StartStopStep):
         if self._swept is None or time.monotonic() - self._swept > SWEEP_SECONDS:
             self._swept = time.monotonic()
             rendering.remove_strays(timezone.now())
+            remove_old_mail(timezone.now())
 
 
-def _ring(report_id: int) -> None:
+def _ring_for_report(report_id: int) -> None:
     # After a lease's time the bell rings anew, so an older message is of no use.
     render_report.apply_async((report_id,), expires=settings.REPORT_LEASE_SECONDS)
+
+
+def _ring_for_mail(mail_id: int) -> None:
+    # It delivers everything that is due; this one is only the next.
+    deliver_waiting_mail.apply_async(expires=BELL_SECONDS)

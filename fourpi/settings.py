@@ -251,6 +251,7 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 30
 vars().update(env.email("EMAIL_URL") if env.str("EMAIL_URL", default="") else {})
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="4Pi <no-reply@localhost>")
 

@@ -11,6 +11,7 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.template.loader import get_template
 
 from . import emails
 from .models import Outbox
@@ -30,8 +31,10 @@ def post_mail(
 
     Shape: `template` names three files of `templates/emails/`; they get `site`,
     the address of this site, and what `context` holds.
+    Raises: TemplateDoesNotExist, now and not in the worker.
     Effects: the bell rings after the commit.
     """
+    get_template(f"emails/{template}.subject.txt")
     public_id = uuid.uuid4()
     mail = Outbox.objects.create(
         public_id=public_id,

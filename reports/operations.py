@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-from functools import partial
 
-from celery import current_app
-from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Assessment
 from assessments.queries import assessment_record
-from organisations import audit
+from organisations import audit, steps
 from organisations.models import User
 
 from .document import TEMPLATE_VERSION, build_document
 from .models import Report
-from .tasks import render_report
-
-
-logger = logging.getLogger(__name__)
-
-# A person waits for this page, and the doorbell rings for what the bell missed.
-BELL_SECONDS = 1
 
 
 class NotFailed(Exception):
@@ -50,7 +39,7 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
             requested_by=by,
         )
         _record("requested", report, by=by, at=at)
-        transaction.on_commit(partial(_ring, report.pk), robust=True)
+        steps.ring_after_commit("reports.tasks.render_report", [report.pk])
     return report
 
 
@@ -73,7 +62,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
         if not again:
             raise NotFailed("This report is not one that we could not make.")
         _record("retried", report, by=by, at=at)
-        transaction.on_commit(partial(_ring, report.pk), robust=True)
+        steps.ring_after_commit("reports.tasks.render_report", [report.pk])
     return report
 
 
@@ -99,27 +88,3 @@ def _record(verb: str, report: Report, *, by: User, at: datetime) -> None:
         at=at,
         details={"assessment": str(report.assessment.public_id)},
     )
-
-
-def _ring(report_id: int) -> None:
-    """Tell a worker, where there is a broker; never keep a person waiting for it."""
-    if not settings.HAS_BROKER:
-        return
-    try:
-        hurried = current_app.connection_for_write(transport_options=_in_a_hurry())
-        with hurried as broker, current_app.amqp.Producer(broker) as producer:
-            render_report.apply_async((report_id,), producer=producer, retry=False)
-    except Exception as error:
-        # The row is the job: the worker's doorbell finds it without the bell.
-        logger.warning("The bell did not ring for report %s: %s", report_id, error)
-
-
-def _in_a_hurry() -> dict[str, object]:
-    return {
-        **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
-        "socket_timeout": BELL_SECONDS,
-        "socket_connect_timeout": BELL_SECONDS,
-        "max_retries": 1,
-        "interval_start": 0,
-        "connect_retries_timeout": BELL_SECONDS,
-    }

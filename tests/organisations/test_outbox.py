@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template import TemplateDoesNotExist
 
 from organisations import emails
 from organisations.models import Outbox
@@ -19,21 +20,28 @@ Status = Outbox.Status
 @pytest.fixture
 def mail():
     return post_mail(
-        template="hello", to="ann@example.com", context={"link": "/x/s3cret/"}, at=NOW
+        template="confirm_email",
+        to="ann@example.com",
+        context={"path": "/x/s3cret/"},
+        at=NOW,
     )
 
 
 def test_it_waits_with_its_words_sealed(mail):
     assert mail.status == Status.QUEUED
     assert "s3cret" not in mail.secret
-    assert emails.unseal(mail.secret) == {"link": "/x/s3cret/"}
+    assert emails.unseal(mail.secret) == {"path": "/x/s3cret/"}
     assert mail.message_id == f"<{mail.public_id}@localhost>"
 
 
 def test_it_is_gone_when_the_caller_fails():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        post_mail(template="hello", to="ann@example.com", context={}, at=NOW)
-        1 / 0  # noqa: B018
+    def fail():
+        with transaction.atomic():
+            post_mail(template="confirm_email", to="a@b.example", context={}, at=NOW)
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        fail()
 
     assert not Outbox.objects.exists()
 
@@ -48,7 +56,7 @@ def test_words_are_read_while_the_old_key_is_known(mail, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another"
 
-    assert emails.unseal(mail.secret) == {"link": "/x/s3cret/"}
+    assert emails.unseal(mail.secret) == {"path": "/x/s3cret/"}
 
 
 @pytest.mark.parametrize(
@@ -93,3 +101,8 @@ def test_it_is_due_until_somebody_has_it(mail):
 
     assert not Outbox.objects.due(NOW).exists()
     assert Outbox.objects.due(NOW + second).exists()
+
+
+def test_a_mail_that_nobody_wrote_cannot_be_posted():
+    with pytest.raises(TemplateDoesNotExist):
+        post_mail(template="nothing", to="ann@example.com", context={}, at=NOW)

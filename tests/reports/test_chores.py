@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from reports.chores import Bell
+from reports.chores import report_bell
 from reports.models import Report
 from reports.rendering import lease
 from tests.factories import NOW
@@ -21,7 +21,7 @@ def rung():
 
 @pytest.fixture
 def bell(rung):
-    return Bell(rung.append)
+    return report_bell(rung.append)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_bell_that_breaks_rings_again_next_time(report):
         if len(calls) == 1:
             raise ConnectionError("gone")
 
-    bell = Bell(break_once)
+    bell = report_bell(break_once)
     with pytest.raises(ConnectionError):
         bell.ring_for_waiting(NOW)
     bell.ring_for_waiting(NOW)

@@ -6,6 +6,7 @@ from django.db import OperationalError, connections
 from fourpi import doorbell
 from fourpi.celery import app
 from fourpi.doorbell import Doorbell
+from organisations.steps import post_mail
 from tests.factories import NOW
 from tests.reports.factories import make_report
 
@@ -68,18 +69,36 @@ def test_it_looks_when_the_worker_starts_and_then_at_intervals(
 def test_it_survives_a_database_that_is_away(cast, worker, asked, monkeypatch, caplog):
     report = make_report(cast.assessment, cast.lead)
     bell = Doorbell(worker)
-    ring = bell._bell.ring_for_waiting
+    reports = bell._bells[0]
+    ring = reports.ring_for_waiting
 
     def away(now):
         raise OperationalError
 
-    monkeypatch.setattr(bell._bell, "ring_for_waiting", away)
+    monkeypatch.setattr(reports, "ring_for_waiting", away)
     bell.look()
-    monkeypatch.setattr(bell._bell, "ring_for_waiting", ring)
+    monkeypatch.setattr(reports, "ring_for_waiting", ring)
     bell.look()
 
     assert "The doorbell could not look" in caplog.text
     assert [arguments for arguments, _ in asked] == [(report.pk,)]
+
+
+@pytest.mark.django_db
+def test_it_rings_once_for_all_the_mail_that_waits(worker, asked, monkeypatch):
+    rung = []
+    monkeypatch.setattr(doorbell.timezone, "now", lambda: NOW)
+    monkeypatch.setattr(
+        doorbell.deliver_waiting_mail, "apply_async", lambda **options: rung.append(1)
+    )
+    for to in ("ann@people.example", "bob@people.example"):
+        post_mail(template="confirm_email", to=to, context={"path": "/"}, at=NOW)
+    bell = Doorbell(worker)
+
+    bell.look()
+    bell.look()
+
+    assert rung == [1]
 
 
 @pytest.mark.django_db
