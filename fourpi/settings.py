@@ -13,6 +13,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from fourpi.logs import hide_keys
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -207,7 +209,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspaces"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "organisations.access.AccountAdapter"
+ACCOUNT_ADAPTER = "fourpi.accounts.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "fourpi.forms.SignInForm",
     "reset_password": "fourpi.forms.ForgottenPasswordForm",
@@ -311,11 +313,15 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             # Plain, because the other formatter prints the variables too, and with
             # them what people wrote.
-            "processor": structlog.dev.ConsoleRenderer(
-                colors=False, exception_formatter=structlog.dev.plain_traceback
-            )
-            if EMBEDDED
-            else structlog.processors.JSONRenderer(),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer(
+                    colors=False, exception_formatter=structlog.dev.plain_traceback
+                )
+                if EMBEDDED
+                else structlog.processors.JSONRenderer(),
+                hide_keys,
+            ],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
