@@ -8,7 +8,7 @@ from django.urls import include, path, re_path
 from assessments import views as assessment_views
 from organisations import views as organisation_views
 
-from . import gallery, views
+from . import gallery, mailbox, views
 
 
 handler400 = "fourpi.views.bad_request"
@@ -66,6 +66,12 @@ urlpatterns = [
     path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.EMBEDDED:
+    urlpatterns += [
+        path("mailbox/", mailbox.mailbox, name="mailbox"),
+        path("mailbox/<uuid:public_id>/", mailbox.mailbox_mail, name="mailbox_mail"),
+    ]
 
 if settings.DEBUG:
     urlpatterns += [path("components/", gallery.gallery, name="gallery")]

@@ -75,6 +75,12 @@ TABLE = {
     "privacy": PUBLIC_PAGE,
     "cookies": PUBLIC_PAGE,
     "robots": PUBLIC_PAGE,
+    # On one machine only; tests/fourpi/test_mailbox.py.
+    "mailbox": PUBLIC_PAGE,
+    "mailbox_mail": {
+        "GET": everyone(NOTHING_HERE),
+        "POST": everyone(WRONG_METHOD),
+    },
     "standards:index": PUBLIC_PAGE,
     "standards:principle": PUBLIC_PAGE,
     "standards:duties": PUBLIC_PAGE,
@@ -204,6 +210,7 @@ def arguments(name, organisation, assessment, report):
         "account_reset_password_from_key": ["1", "not-a-key"],
         "account_confirm_email": ["not-a-key"],
         "workspace": [slug],
+        "mailbox_mail": [uuid4()],
         "assessments:start": [slug],
         "assessments:overview": [slug, assessment],
         "assessments:lock": [slug, assessment],

@@ -63,7 +63,9 @@ def test_serve_answers_and_leaves_no_process_when_it_is_stopped(site):
 
     assert page.status == 200
     assert "lead@riverside.example" in site.log()
-    assert f"4Pi is at {site.url.replace('127.0.0.1', 'localhost')}" in site.log()
+    address = site.url.replace("127.0.0.1", "localhost")
+    assert f"4Pi is at {address}" in site.log()
+    assert f"Its mails are at {address}/mailbox/" in site.log()
     assert site.process.wait(30) == 0
     assert len(family) >= 5
     assert alive(family) == []

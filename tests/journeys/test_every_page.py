@@ -23,6 +23,7 @@ PUBLIC = [
     "/standards/process/",
     "/standards/duties/",
     "/standards/duties/REG9/",
+    "/mailbox/",
     "/no/such/page/",
 ]
 

@@ -43,6 +43,9 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, only: str | None, **options: Any) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, self._stop_soon)
+        if settings.EMBEDDED:
+            # What links in mails begin with; the children read it from here.
+            os.environ.setdefault("PUBLIC_ADDRESS", f"http://localhost:{port}")
         children: dict[str, Child] = {}
         try:
             if only != "worker":
@@ -57,10 +60,13 @@ class Command(BaseCommand):
 
     def _serve_pages(self, children: dict[str, Child], host: str, port: int) -> None:
         listener = _reserve(host, port)
+        address = f"http://localhost:{port}"
         accounts = _prepare()
         children["web server"] = _start_web(listener)
         _wait_until_answering(listener, children["web server"])
-        self.stdout.write(f"{accounts}\n4Pi is at http://localhost:{port}")
+        self.stdout.write(f"{accounts}\n4Pi is at {address}")
+        if settings.EMBEDDED:
+            self.stdout.write(f"Its mails are at {address}/mailbox/")
         self.stdout.flush()
 
     def _stop_soon(self, number: int, frame: object) -> None:
