@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from organisations.access import ROLE_PERMISSIONS, Permission, Role, keep_typed
+from organisations.access import Role, keep_typed, role_sentences
 from standards.models import Edition
 from standards.queries import edition_summary
 
@@ -41,15 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     roles = [
-        RoleLine(
-            name=str(role.label),
-            sentences=tuple(
-                permission.sentence
-                for permission in Permission
-                if permission in ROLE_PERMISSIONS[role]
-            ),
-        )
-        for role in Role
+        RoleLine(name=str(role.label), sentences=role_sentences(role)) for role in Role
     ]
     return render(request, "help.html", {"roles": roles})
 

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     START = "start"
     LOCK = "lock"
     REQUEST_REPORT = "request_report"
+    INVITE = "invite"
+    READ_TRAIL = "read_trail"
 
     @property
     def sentence(self) -> str:
@@ -33,7 +35,11 @@ _SENTENCES = {
     Permission.START: "can start an assessment",
     Permission.LOCK: "can lock our view",
     Permission.REQUEST_REPORT: "can make a report",
+    Permission.INVITE: "can invite and remove people",
+    Permission.READ_TRAIL: "can read who did what",
 }
+
+READING = {Permission.VIEW, Permission.READ_TRAIL}
 
 Role = Membership.Role
 
@@ -45,6 +51,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     ),
     Role.VIEWER: frozenset({Permission.VIEW}),
 }
+
+
+def role_sentences(role: str) -> tuple[str, ...]:
+    """Say what a role may do, each thing as people read it."""
+    allowed = ROLE_PERMISSIONS[role]
+    return tuple(p.sentence for p in Permission if p in allowed)
 
 
 def can(membership: Membership, permission: Permission) -> bool:
@@ -73,7 +85,7 @@ def membership_or_404(user: User, slug: str, *, needs: Permission) -> Membership
             f"Your role here is {membership.get_role_display()}. "
             f"You need somebody who {needs.sentence}."
         )
-    if membership.organisation.is_paused() and needs is not Permission.VIEW:
+    if membership.organisation.is_paused() and needs not in READING:
         raise PermissionDenied(
             f"{membership.organisation} is paused. You can read, but not change it."
         )

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.management import call_command
 
 from assessments.models import Assessment, Response
+from organisations.models import Invitation, LeadOffer, Membership
 
 
 APPS = ("fourpi", "standards", "organisations", "voices", "assessments", "reports")
@@ -20,6 +21,8 @@ TENANT_MODELS = {
     "ResponseRevision",
     "Report",
     "Membership",
+    "Invitation",
+    "LeadOffer",
 }
 OPEN_READS = {"get", "filter", "all", "exclude", "first", "last", "values"}
 
@@ -76,7 +79,9 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
         assert "save" not in vars(model), model
 
 
-@pytest.mark.parametrize("model", [Assessment, Response])
+@pytest.mark.parametrize(
+    "model", [Assessment, Response, Membership, Invitation, LeadOffer]
+)
 def test_every_constraint_says_what_is_wrong(model):
     for constraint in model._meta.constraints:
         if constraint.name == "response_standard_once":

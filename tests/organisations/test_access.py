@@ -4,7 +4,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from organisations.access import ROLE_PERMISSIONS, Permission, membership_or_404
+from organisations.access import (
+    READING,
+    ROLE_PERMISSIONS,
+    Permission,
+    membership_or_404,
+    role_sentences,
+)
 from organisations.models import Membership
 from organisations.operations import pause_organisation
 from tests.factories import NOW
@@ -41,9 +47,22 @@ def test_too_junior_a_role_is_told_what_is_needed(cast):
         membership_or_404(cast.contributor, "riverside", needs=Permission.LOCK)
 
 
-@pytest.mark.parametrize("needs", sorted(set(Permission) - {Permission.VIEW}))
+@pytest.mark.parametrize("needs", sorted(set(Permission) - READING))
 def test_nobody_changes_a_paused_organisation(cast, needs):
     pause_organisation(organisation=cast.riverside, by=cast.steward, at=NOW)
 
     with pytest.raises(PermissionDenied, match="is paused"):
         membership_or_404(cast.lead, "riverside", needs=needs)
+
+
+@pytest.mark.parametrize("needs", sorted(READING))
+def test_lead_reads_a_paused_organisation(cast, needs):
+    pause_organisation(organisation=cast.riverside, by=cast.steward, at=NOW)
+
+    assert membership_or_404(cast.lead, "riverside", needs=needs)
+
+
+def test_role_in_sentences():
+    assert role_sentences("viewer") == ("can read assessments and reports",)
+    assert "can invite and remove people" in role_sentences("co_lead")
+    assert "can invite and remove people" not in role_sentences("contributor")
