@@ -63,6 +63,8 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "lines": assessment_lines(organisation),
         "members": members(organisation),
         "can_start": can(membership, Permission.START) and not organisation.is_paused(),
+        "can_invite": can(membership, Permission.INVITE)
+        and not organisation.is_paused(),
     }
     return render(request, "assessments/workspace.html", context)
 

@@ -64,6 +64,19 @@ urlpatterns = [
     path("o/<slug:organisation_slug>/", assessment_views.workspace, name="workspace"),
     path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),
     path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
+    path("o/<slug:organisation_slug>/people/", include("organisations.urls")),
+    path(
+        "o/<slug:organisation_slug>/activity/",
+        organisation_views.activity,
+        name="activity",
+    ),
+    path("invite/", organisation_views.invitation, name="invitation_held"),
+    path("invite/<str:token>/", organisation_views.invitation, name="invitation"),
+    path(
+        "invite/<str:token>/ask/",
+        organisation_views.invitation_ask,
+        name="invitation_ask",
+    ),
     path("admin/", admin.site.urls),
 ]
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from .models import Membership, Organisation, User
+from django.db.models import QuerySet
+
+from .access import Permission, can
+from .models import (
+    AuditEvent,
+    Invitation,
+    LeadOffer,
+    Membership,
+    MembershipQuerySet,
+    Organisation,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -42,3 +56,236 @@ def members(organisation: Organisation) -> tuple[Member, ...]:
         Member(name=str(m.user), role=m.get_role_display())
         for m in memberships.order_by("user__name", "pk")
     )
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    public_id: UUID
+    name: str
+    role: str
+    is_self: bool
+    is_lead: bool
+
+
+@dataclass(frozen=True)
+class InvitationLine:
+    public_id: UUID
+    email: str
+    role: str
+    invited_by: str
+    sent_at: datetime
+    expires_at: datetime
+    is_expired: bool
+
+
+@dataclass(frozen=True)
+class OfferLine:
+    public_id: UUID
+    giver: str
+    taker: str
+    hands_over: bool
+    is_to_me: bool
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    people: tuple[PersonLine, ...]
+    invitations: tuple[InvitationLine, ...]
+    offer: OfferLine | None
+    has_one_lead: bool
+
+
+def people_page(membership: Membership, now: datetime) -> PeoplePage:
+    """Gather who is in an organisation, as one of its members may see it.
+
+    Shape: open invitations only for who can invite; an offer of the lead only for
+    them and for whom it is made to.
+    """
+    people = tuple(_person_line(m, membership) for m in people_of(membership))
+    can_invite = can(membership, Permission.INVITE)
+    offer = _open_offer(membership)
+    return PeoplePage(
+        people=people,
+        invitations=_invitation_lines(membership, now) if can_invite else (),
+        offer=offer if offer and (can_invite or offer.is_to_me) else None,
+        has_one_lead=sum(p.is_lead for p in people) == 1,
+    )
+
+
+def people_of(membership: Membership) -> MembershipQuerySet:
+    """Load the memberships of one's organisation with their people, by name."""
+    return (
+        Membership.objects.of(membership.organisation)
+        .select_related("user", "organisation")
+        .order_by("user__name", "pk")
+    )
+
+
+def could_lead(membership: Membership) -> MembershipQuerySet:
+    """Load the others who do not lead yet."""
+    others = people_of(membership).exclude(pk=membership.pk)
+    return others.exclude(role=Membership.Role.LEAD)
+
+
+def is_last_lead(membership: Membership) -> bool:
+    """Say whether nobody would lead without this person."""
+    leads = Membership.objects.of(membership.organisation).filter(
+        role=Membership.Role.LEAD
+    )
+    is_lead = membership.role == Membership.Role.LEAD
+    return is_lead and not leads.exclude(pk=membership.pk).exists()
+
+
+def _person_line(line: Membership, reader: Membership) -> PersonLine:
+    return PersonLine(
+        public_id=line.user.public_id,
+        name=str(line.user),
+        role=line.get_role_display(),
+        is_self=line.pk == reader.pk,
+        is_lead=line.role == Membership.Role.LEAD,
+    )
+
+
+def _invitation_lines(
+    membership: Membership, now: datetime
+) -> tuple[InvitationLine, ...]:
+    waiting = Invitation.objects.of(membership.organisation).open()
+    return tuple(
+        InvitationLine(
+            public_id=i.public_id,
+            email=i.email,
+            role=i.get_role_display(),
+            invited_by=str(i.invited_by),
+            sent_at=i.sent_at,
+            expires_at=i.expires_at,
+            is_expired=i.is_expired(now),
+        )
+        for i in waiting.select_related("invited_by").order_by("email", "pk")
+    )
+
+
+def _open_offer(membership: Membership) -> OfferLine | None:
+    offer = (
+        LeadOffer.objects.of(membership.organisation)
+        .open()
+        .select_related("offered_by", "offered_to")
+        .first()
+    )
+    if offer is None:
+        return None
+    return OfferLine(
+        public_id=offer.public_id,
+        giver=str(offer.offered_by),
+        taker=str(offer.offered_to),
+        hands_over=offer.hands_over,
+        is_to_me=offer.offered_to_id == membership.user_id,
+    )
+
+
+def invitation_of(token_hash: str) -> Invitation | None:
+    """Load the invitation whose link this is."""
+    return (
+        Invitation.objects.filter(token_hash=token_hash)
+        .select_related("organisation", "invited_by")
+        .first()
+    )
+
+
+def has_account(email: str) -> bool:
+    return User.objects.filter(email__iexact=email).exists()
+
+
+def who_can_invite(invitation: Invitation) -> tuple[User, ...]:
+    """Name whom to ask about an invitation: who sent it, or else the leads."""
+    memberships = (
+        Membership.objects.of(invitation.organisation)
+        .filter(user__is_active=True, user__is_staff=False)
+        .select_related("user")
+        .order_by("pk")
+    )
+    able = [m for m in memberships if can(m, Permission.INVITE)]
+    inviter = tuple(m.user for m in able if m.user_id == invitation.invited_by_id)
+    return inviter or tuple(m.user for m in able if m.role == Membership.Role.LEAD)
+
+
+# What a lead reads for each event. {person} is whom it was about.
+ACTIVITY = {
+    "assessments.assessment started": "started an assessment",
+    "assessments.assessment locked": "locked our view",
+    "assessments.response answered": "answered a standard",
+    "assessments.response finished": "marked a principle as complete",
+    "reports.report requested": "asked for a report",
+    "reports.report retried": "tried a report again",
+    "reports.report published": "A report was made",
+    "reports.report failed": "A report could not be made",
+    "organisations.organisation added": "added the organisation",
+    "organisations.organisation edited": "changed the organisation’s details",
+    "organisations.organisation paused": "paused the organisation",
+    "organisations.organisation resumed": "let the organisation go on after a pause",
+    "organisations.membership added": "added a member",
+    "organisations.membership edited": "changed a member",
+    "organisations.membership role_changed": "changed the role of {person}",
+    "organisations.membership removed": "removed {person}",
+    "organisations.membership left": "left the organisation",
+    "organisations.invitation invited": "invited somebody",
+    "organisations.invitation resent": "sent an invitation again",
+    "organisations.invitation cancelled": "cancelled an invitation",
+    "organisations.invitation accepted": "joined by an invitation",
+    "organisations.invitation asked_again": "Somebody asked for a new invitation",
+    "organisations.leadoffer offered": "offered the lead to {person}",
+    "organisations.leadoffer accepted": "accepted the lead",
+    "organisations.leadoffer declined": "declined the lead",
+    "organisations.leadoffer withdrew": "withdrew the offer of the lead to {person}",
+}
+STEWARD = "A steward"
+GONE = "Somebody who left"
+A_MEMBER = "a member"
+
+
+@dataclass(frozen=True)
+class ActivityLine:
+    who: str
+    what: str
+    at: datetime
+
+
+def events_of(organisation: Organisation) -> QuerySet[AuditEvent]:
+    """Load an organisation's audit trail, newest first."""
+    events = AuditEvent.objects.filter(organisation=organisation.slug)
+    return events.order_by("-at", "-pk")
+
+
+def activity_lines(
+    organisation: Organisation, events: Sequence[AuditEvent]
+) -> tuple[ActivityLine, ...]:
+    """Say a page of the audit trail in words, in two queries.
+
+    Shape: an empty `who` where no person did it.
+    """
+    names = _names(organisation, events)
+    return tuple(
+        ActivityLine(
+            who=names.get(str(event.actor), GONE) if event.actor else "",
+            what=_what(event, names),
+            at=event.at,
+        )
+        for event in events
+    )
+
+
+def _what(event: AuditEvent, names: Mapping[str, str]) -> str:
+    sentence = ACTIVITY.get(f"{event.subject_type} {event.verb}", event.verb)
+    person = names.get(event.details.get("person", ""), A_MEMBER)
+    return sentence.format(person=person)
+
+
+def _names(organisation: Organisation, events: Sequence[AuditEvent]) -> dict[str, str]:
+    """Name members and stewards by their opaque ids; who left has no name here."""
+    asked = {str(event.actor) for event in events if event.actor}
+    asked |= {event.details["person"] for event in events if "person" in event.details}
+    people = User.objects.filter(public_id__in=asked)
+    stewards = people.filter(is_staff=True).values_list("public_id", flat=True)
+    inside = people.filter(is_staff=False, memberships__organisation=organisation)
+    return {str(steward): STEWARD for steward in stewards} | {
+        str(user.public_id): str(user) for user in inside
+    }

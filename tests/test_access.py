@@ -10,7 +10,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from organisations.models import Invitation, LeadOffer, User
+from organisations.operations import hash_of, invite, offer_lead
 from reports.models import Report
 from reports.operations import request_report
 from tests.factories import NOW
@@ -61,6 +64,18 @@ def stewards(status, **others):
 
 PUBLIC_PAGE = {"GET": everyone(OK), "POST": everyone(WRONG_METHOD, anonymous=405)}
 READ = {"GET": members(OK), "POST": signed_in(WRONG_METHOD)}
+FOR_LEADS = {
+    "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+    "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+}
+POST_FOR_LEADS = {
+    "GET": signed_in(WRONG_METHOD),
+    "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+}
+ONLY_TO_CONTRIBUTOR = {
+    "GET": signed_in(WRONG_METHOD),
+    "POST": signed_in(NOTHING_HERE, contributor=MOVED),
+}
 GUEST_ONLY = {
     # Somebody who is signed in already is sent on to her own pages.
     "GET": everyone(MOVED, anonymous=OK),
@@ -113,6 +128,33 @@ TABLE = {
         "POST": signed_in(WRONG_METHOD),
     },
     "workspace": READ,
+    "people": READ,
+    "people_invite": FOR_LEADS,
+    "people_role": FOR_LEADS,
+    "people_lead": FOR_LEADS,
+    "people_resend": POST_FOR_LEADS,
+    "people_cancel": POST_FOR_LEADS,
+    "lead_withdraw": POST_FOR_LEADS,
+    "people_remove": {
+        # It is the lead whom the table would remove: she can only leave herself.
+        "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR) | {"lead": MOVED},
+        "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+    },
+    "people_leave": {"GET": members(OK), "POST": members(MOVED)},
+    # The lead is offered to the contributor, and to nobody else.
+    "lead_accept": ONLY_TO_CONTRIBUTOR,
+    "lead_decline": ONLY_TO_CONTRIBUTOR,
+    "activity": {
+        "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+        "POST": signed_in(WRONG_METHOD),
+    },
+    # Somebody who is signed in reads that it is for another address.
+    "invitation": {"GET": everyone(OK), "POST": everyone(OK)},
+    "invitation_held": {
+        "GET": everyone(NOTHING_HERE),
+        "POST": everyone(NOTHING_HERE),
+    },
+    "invitation_ask": {"GET": everyone(WRONG_METHOD), "POST": everyone(OK)},
     "assessments:start": {
         "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
         "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
@@ -197,8 +239,26 @@ def test_an_undeclared_address_is_noticed():
     assert undeclared({"home", "reports:forgotten"}) == {"reports:forgotten"}
 
 
+TOKEN = "a-token-of-the-table"
+
+
 @pytest.fixture
 def report(cast) -> Report:
+    """A report, an invitation and an offer of the lead, all at Riverside."""
+    invitation = invite(
+        organisation=cast.riverside,
+        email="new@people.example",
+        role="viewer",
+        by=cast.lead,
+        at=timezone.now(),
+    )
+    Invitation.objects.filter(pk=invitation.pk).update(token_hash=hash_of(TOKEN))
+    offer_lead(
+        to=cast.riverside.memberships.get(user=cast.contributor),
+        by=cast.riverside.memberships.get(user=cast.lead),
+        hands_over=False,
+        at=NOW,
+    )
     return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
 
 
@@ -211,6 +271,13 @@ def arguments(name, organisation, assessment, report):
         "account_confirm_email": ["not-a-key"],
         "workspace": [slug],
         "mailbox_mail": [uuid4()],
+        "people": [slug],
+        "people_invite": [slug],
+        "people_leave": [slug],
+        "people_lead": [slug],
+        "activity": [slug],
+        "invitation": [TOKEN],
+        "invitation_ask": [TOKEN],
         "assessments:start": [slug],
         "assessments:overview": [slug, assessment],
         "assessments:lock": [slug, assessment],
@@ -220,6 +287,12 @@ def arguments(name, organisation, assessment, report):
         "reports:index": [slug],
         "reports:request": [slug, assessment],
     }
+    if name in {"people_resend", "people_cancel"}:
+        return [slug, Invitation.objects.get().public_id]
+    if name in {"lead_accept", "lead_decline", "lead_withdraw"}:
+        return [slug, LeadOffer.objects.get().public_id]
+    if name in {"people_role", "people_remove"}:
+        return [slug, User.objects.get(name="Asha Lead").public_id]
     if name.startswith("reports:") and name not in known:
         return [slug, report]
     return known.get(name, [])
@@ -263,10 +336,13 @@ def test_guest_is_sent_to_sign_in_and_back(cast, report, name):
 WITH_ORGANISATION = sorted(
     name
     for name in TABLE
-    if name.startswith(("assessments:", "reports:")) or name == "workspace"
+    if name.startswith(("assessments:", "reports:", "people", "lead_"))
+    or name in {"workspace", "activity"}
 )
 WITH_OBJECT = sorted(
-    set(WITH_ORGANISATION) - {"workspace", "assessments:start", "reports:index"}
+    set(WITH_ORGANISATION)
+    - {"workspace", "assessments:start", "reports:index", "activity"}
+    - {"people", "people_invite", "people_leave", "people_lead"}
 )
 
 

@@ -1,4 +1,4 @@
-"""What people do with organisations: each operation one transaction, audited."""
+"""Pause an organisation, and let it go on."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from . import audit
-from .models import Organisation, User
+from organisations import audit
+from organisations.models import Organisation, User
+from organisations.rules import AlreadyDone
 
 
 Status = Organisation.Status
-
-
-class AlreadyDone(Exception):
-    """Somebody was first, or there is nothing to do; a sentence for the person."""
 
 
 def pause_organisation(*, organisation: Organisation, by: User, at: datetime) -> None:

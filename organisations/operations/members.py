@@ -1,0 +1,161 @@
+"""Change what somebody may do in an organisation, remove them, leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from organisations import audit
+from organisations.models import LeadOffer, Membership, Organisation, User
+from organisations.rules import (
+    AlreadyDone,
+    AlreadyMember,
+    check_can_change,
+    check_can_get_role,
+    check_leads_remain,
+)
+
+
+Role = Membership.Role
+WAS_FIRST = "Somebody else changed this first. Nothing was changed now."
+
+
+def change_role(
+    *, membership: Membership, role: str, by: User, at: datetime
+) -> Membership:
+    """Give a member another role than the lead.
+
+    Raises: Paused, LeadByOfferOnly, LastLead, AlreadyDone when the role is not what
+    the membership says any more, or is the same.
+    Effects: offers of the lead from or to them are withdrawn; a row of history;
+    audit event "role_changed".
+    """
+    with transaction.atomic(durable=True):
+        hold_still(membership.organisation)
+        check_can_get_role(role)
+        _check_leads_remain(membership)
+        before = membership.role
+        set_role(membership, role, by=by, at=at)
+        _withdraw_offers(membership, at)
+        record(
+            "role_changed",
+            membership,
+            by=by,
+            at=at,
+            details={"before": before, "after": role},
+        )
+    return membership
+
+
+def remove_member(*, membership: Membership, by: User, at: datetime) -> None:
+    """End somebody's membership; what they wrote stays.
+
+    Raises: Paused, LastLead, AlreadyDone.
+    Effects: as `change_role`; audit event "removed".
+    """
+    with transaction.atomic(durable=True):
+        hold_still(membership.organisation)
+        _end(membership, "removed", by=by, at=at)
+
+
+def leave(*, membership: Membership, at: datetime) -> None:
+    """End one's own membership, also while the organisation is paused.
+
+    Raises: LastLead, AlreadyDone.
+    Effects: as `change_role`; audit event "left".
+    """
+    with transaction.atomic(durable=True):
+        Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+        _end(membership, "left", by=membership.user, at=at)
+
+
+def admit(user: User, organisation: Organisation, role: str, *, at: datetime) -> None:
+    """Make somebody a member, inside the caller's transaction.
+
+    Raises: AlreadyMember.
+    """
+    membership = Membership(
+        organisation=organisation, user=user, role=role, joined_at=at
+    )
+    membership._history_user = user  # type: ignore[attr-defined]
+    membership._history_date = at  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError:
+        raise AlreadyMember(f"You belong to {organisation} already.") from None
+
+
+def hold_still(organisation: Organisation) -> None:
+    """Hold an organisation's leads still: counting them needs several rows.
+
+    Raises: Paused.
+    """
+    check_can_change(Organisation.objects.select_for_update().get(pk=organisation.pk))
+
+
+def set_role(membership: Membership, role: str, *, by: User, at: datetime) -> None:
+    """Change a role only while it is what we read.
+
+    Raises: AlreadyDone.
+    """
+    moved = (
+        Membership.objects.filter(pk=membership.pk, role=membership.role)
+        .exclude(role=role)
+        .update(role=role)
+    )
+    if not moved:
+        raise AlreadyDone(WAS_FIRST)
+    membership.refresh_from_db(fields=["role"])
+    Membership.history.bulk_history_create(
+        [membership], update=True, default_user=by, default_date=at
+    )
+
+
+def record(
+    verb: str,
+    membership: Membership,
+    *,
+    by: User,
+    at: datetime,
+    details: dict[str, Any],
+) -> None:
+    """Append the event, with the opaque id of the person it is about."""
+    audit.record(
+        by=by,
+        verb=verb,
+        subject=membership,
+        organisation=membership.organisation,
+        at=at,
+        details={"person": str(membership.user.public_id)} | details,
+    )
+
+
+def _check_leads_remain(membership: Membership) -> None:
+    leads = Membership.objects.of(membership.organisation).filter(role=Role.LEAD)
+    check_leads_remain(membership, other_leads=leads.exclude(pk=membership.pk).count())
+
+
+def _end(membership: Membership, verb: str, *, by: User, at: datetime) -> None:
+    held = (
+        Membership.objects.select_for_update()
+        .filter(pk=membership.pk, role=membership.role)
+        .first()
+    )
+    if held is None:
+        raise AlreadyDone(WAS_FIRST)
+    _check_leads_remain(membership)
+    _withdraw_offers(membership, at)
+    record(verb, membership, by=by, at=at, details={"before": membership.role})
+    held._history_user = by  # type: ignore[attr-defined]
+    held._history_date = at  # type: ignore[attr-defined]
+    held.delete()
+
+
+def _withdraw_offers(membership: Membership, at: datetime) -> None:
+    LeadOffer.objects.of(membership.organisation).open().filter(
+        Q(offered_by=membership.user) | Q(offered_to=membership.user)
+    ).update(outcome=LeadOffer.Outcome.WITHDRAWN, ended_at=at)

@@ -1,0 +1,128 @@
+"""What people may do with memberships and invitations, and why not, in a sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .models import Invitation, Membership, Organisation, User
+
+
+INVITATIONS_A_DAY = 20
+
+
+class Refusal(Exception):
+    """What was asked is not done; the message is a sentence for the person."""
+
+
+class AlreadyDone(Refusal):
+    """Somebody was first, or there is nothing to do."""
+
+
+class Paused(Refusal):
+    """The organisation is paused, so that nothing changes."""
+
+
+class AlreadyInvited(Refusal):
+    """There is an open invitation for this address."""
+
+
+class AlreadyMember(Refusal):
+    """The person belongs to the organisation."""
+
+
+class TooManyInvitations(Refusal):
+    """One person has sent what one person may send in a day."""
+
+
+class NotOpen(Refusal):
+    """The invitation was used, cancelled or replaced, or is too old."""
+
+
+class WrongPerson(Refusal):
+    """The invitation was sent to another address."""
+
+
+class StewardCannotJoin(Refusal):
+    """A steward belongs to no organisation."""
+
+
+class HasAccount(Refusal):
+    """The address has an account, so that its owner has to sign in."""
+
+
+class LastLead(Refusal):
+    """Nobody would lead the organisation."""
+
+
+class LeadByOfferOnly(Refusal):
+    """Nobody becomes a lead without saying yes."""
+
+
+class NotALead(Refusal):
+    """Only who has the lead can hand it over."""
+
+
+def check_can_change(organisation: Organisation) -> None:
+    """Refuse while the organisation is paused.
+
+    Raises: Paused.
+    """
+    if organisation.is_paused():
+        raise Paused(f"{organisation} is paused. You can read, but not change it.")
+
+
+def check_can_send(sent_in_a_day: int) -> None:
+    """Refuse one invitation more than a person may send in 24 hours.
+
+    Raises: TooManyInvitations.
+    """
+    if sent_in_a_day >= INVITATIONS_A_DAY:
+        raise TooManyInvitations(
+            f"You have sent {INVITATIONS_A_DAY} invitations in 24 hours. "
+            "That is the most that one person can send. Try again tomorrow."
+        )
+
+
+def check_can_accept(invitation: Invitation, *, by: User, at: datetime) -> None:
+    """Refuse who may not join by this invitation, or not any more.
+
+    Raises: StewardCannotJoin, WrongPerson, NotOpen, Paused.
+    """
+    if by.is_staff:
+        raise StewardCannotJoin(
+            "You are a steward. A steward belongs to no organisation."
+        )
+    if by.email.lower() != invitation.email.lower():
+        raise WrongPerson("This invitation was sent to another email address.")
+    check_is_open(invitation, at=at)
+
+
+def check_is_open(invitation: Invitation, *, at: datetime) -> None:
+    """Refuse an invitation that has ended, or whose organisation is paused.
+
+    Raises: NotOpen, Paused.
+    """
+    if not invitation.is_open() or invitation.is_expired(at):
+        raise NotOpen("This invitation does not work any more.")
+    check_can_change(invitation.organisation)
+
+
+def check_leads_remain(membership: Membership, *, other_leads: int) -> None:
+    """Refuse to leave an organisation without a lead.
+
+    Raises: LastLead.
+    """
+    if membership.role == Membership.Role.LEAD and not other_leads:
+        raise LastLead(
+            f"{membership.user} is the only lead of {membership.organisation}. "
+            "Somebody else has to take the lead first."
+        )
+
+
+def check_can_get_role(role: str) -> None:
+    """Refuse to make somebody a lead by changing a role.
+
+    Raises: LeadByOfferOnly.
+    """
+    if role == Membership.Role.LEAD:
+        raise LeadByOfferOnly("Offer the lead. It is theirs when they say yes.")
