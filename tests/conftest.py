@@ -100,6 +100,14 @@ def edition(db: None) -> Any:
     return Edition.objects.current()
 
 
+@pytest.fixture
+def unguarded(db: None) -> None:
+    """Let a test bring about what the triggers refuse; they are back at its end."""
+    from fourpi import triggers
+
+    triggers.drop(connection)
+
+
 # The cast
 
 

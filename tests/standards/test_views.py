@@ -163,6 +163,7 @@ def test_what_is_not_there_is_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_markup_in_the_content_appears_literally(client: Client) -> None:
     Standard.objects.filter(code="PR1").update(
         title=MARKUP, statement=MARKUP, example_evidence=[MARKUP]
@@ -180,6 +181,7 @@ def test_markup_in_the_content_appears_literally(client: Client) -> None:
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; &lt;script&gt;" in html
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_without_an_edition_the_home_page_still_stands(client: Client) -> None:
     Edition.objects.update(status=Edition.Status.DRAFT)
 
