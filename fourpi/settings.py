@@ -57,7 +57,7 @@ HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Shown on the help page; without it nobody is told to write to us.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
-PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="http://localhost:8000")
+PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "fourpi",

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.template import TemplateDoesNotExist
 
+from fourpi.celery import app
 from organisations import emails
 from organisations.models import Outbox
 from organisations.steps import post_mail
@@ -106,3 +107,19 @@ def test_it_is_due_until_somebody_has_it(mail):
 def test_a_mail_that_nobody_wrote_cannot_be_posted():
     with pytest.raises(TemplateDoesNotExist):
         post_mail(template="nothing", to="ann@example.com", context={}, at=NOW)
+
+
+def test_the_bell_asks_for_a_task_that_there_is(
+    settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    """It goes by the name, which no import checks."""
+    settings.HAS_BROKER = True
+    asked = []
+    monkeypatch.setattr(app, "send_task", lambda name, *_, **__: asked.append(name))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        post_mail(template="confirm_email", to="a@b.example", context={}, at=NOW)
+
+    app.loader.import_default_modules()
+    assert asked == ["organisations.tasks.deliver_waiting_mail"]
+    assert asked[0] in app.tasks
