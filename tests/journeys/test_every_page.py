@@ -1,5 +1,7 @@
 """Each page in a real browser: accessible, narrow enough, and asking no other host."""
 
+import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,6 +26,7 @@ PUBLIC = [
     "/standards/duties/",
     "/standards/duties/REG9/",
     "/mailbox/",
+    "/invite/no-such-token/",
     "/no/such/page/",
 ]
 
@@ -51,9 +54,43 @@ def work(live_site, browser):
     download = page.get_by_role("button", name="Download")
     expect(download).to_be_visible(timeout=60_000)
     report = urlsplit(page.url).path
+    people = invite_somebody(person, overview.split("/assessments/")[0])
     state = context.storage_state()
     context.close()
-    return {"overview": overview, "report": report, "state": state}
+    return {
+        "overview": overview,
+        "report": report,
+        "state": state,
+        "people": people,
+        "invitation": newest_invitation(live_site),
+    }
+
+
+def invite_somebody(person, organisation):
+    """Invite an address that is long, and list the pages about one person."""
+    page = person.page
+    page.goto(f"{organisation}/people/invite/")
+    name = "somebody.with.a.very.long.name.indeed"
+    page.get_by_label("Their email address").fill(f"{name}@pages.journeys.example")
+    page.get_by_label("Viewer", exact=True).check()
+    person.press("Send the invitation")
+    row = page.get_by_role("row").filter(has_text="Leila Haddad")
+    links = row.get_by_role("link")
+    return [links.nth(place).get_attribute("href") for place in range(2)]
+
+
+def newest_invitation(live_site):
+    """Take the link out of the mail that the worker writes into the site's folder."""
+    folder = live_site.folder / "var" / "mail"
+    for _ in range(100):
+        for mail in folder.glob("*"):
+            found = re.search(
+                r"To: somebody\.with.*?/invite/([\w-]+)/", mail.read_text(), re.DOTALL
+            )
+            if found:
+                return f"/invite/{found[1]}/"
+        time.sleep(0.2)
+    raise AssertionError("No invitation was sent")
 
 
 def addresses(work):
@@ -70,6 +107,12 @@ def addresses(work):
         f"{overview}principles/1/",
         f"{overview}principles/2/",
         f"{overview}presence/6/",
+        f"{organisation}/people/",
+        f"{organisation}/people/invite/",
+        f"{organisation}/people/lead/",
+        f"{organisation}/people/leave/",
+        *work["people"],
+        f"{organisation}/activity/",
         f"{organisation}/reports/",
         report,
         f"{report}read/",
@@ -124,6 +167,24 @@ def test_members_pages(browser, live_site, work, width):
 
     context.close()
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_invitation_to_join(browser, live_site, work, width):
+    context = browser.new_context(
+        base_url=live_site.url, viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+
+    faults = inspect(page, work["invitation"])
+    page.get_by_label("Your name").fill("Nia")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose a password.")
+    errors = Axe().run(page).response["violations"]
+
+    context.close()
+    assert faults == []
+    assert [v["id"] for v in errors] == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])
