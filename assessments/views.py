@@ -17,8 +17,9 @@ from organisations.access import (
     forget_kept,
     kept_typing,
     membership_or_404,
+    person_of,
 )
-from organisations.models import Membership, User
+from organisations.models import Membership
 from organisations.queries import members
 
 from . import operations
@@ -35,16 +36,11 @@ from .queries import (
 from .rules import AlreadyLocked, NotAllowed, NotReady
 
 
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware
-    return request.user
-
-
 def _door(
     request: HttpRequest, slug: str, public_id: UUID, *, needs: Permission
 ) -> tuple[Membership, Assessment]:
     """Open one of the member's organisation's assessments, or answer 404."""
-    membership = membership_or_404(_person(request), slug, needs=needs)
+    membership = membership_or_404(person_of(request), slug, needs=needs)
     assessments = Assessment.objects.of(membership.organisation).select_related(
         "organisation", "edition", "started_by", "locked_by"
     )
@@ -54,7 +50,7 @@ def _door(
 @require_safe
 def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
-        _person(request), organisation_slug, needs=Permission.VIEW
+        person_of(request), organisation_slug, needs=Permission.VIEW
     )
     organisation = membership.organisation
     context = {
@@ -72,14 +68,14 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
-        _person(request), organisation_slug, needs=Permission.START
+        person_of(request), organisation_slug, needs=Permission.START
     )
     form = StartForm(request.POST or None)
     if form.is_valid():
         try:
             assessment = operations.start_assessment(
                 organisation=membership.organisation,
-                by=_person(request),
+                by=person_of(request),
                 at=timezone.now(),
                 scope=form.cleaned_data["scope"],
                 scope_name=form.cleaned_data["scope_name"],
@@ -150,7 +146,7 @@ def check(
             operations.finish_principle(
                 assessment=assessment,
                 principle=assessment.edition.principles.get(slug=principle_slug),
-                by=_person(request),
+                by=person_of(request),
                 at=timezone.now(),
             )
         except NotReady as reason:
@@ -194,7 +190,7 @@ def question(
         needs=Permission.ANSWER if is_post else Permission.VIEW,
     )
     page = _page_or_404(request, assessment, principle_slug, position)
-    kept = None if is_post else kept_typing(request, _person(request))
+    kept = None if is_post else kept_typing(request, person_of(request))
     form = ResponseForm(request.POST if is_post else kept, page=page)
     if is_post and form.is_valid():
         return _save(request, assessment, page, form)
@@ -206,7 +202,7 @@ def _page_or_404(
 ) -> QuestionPage:
     try:
         return question_page(
-            assessment, principle_slug, position, reader=_person(request)
+            assessment, principle_slug, position, reader=person_of(request)
         )
     except Response.DoesNotExist as missing:
         raise Http404 from missing
@@ -226,7 +222,7 @@ def _show(
         "assessment": assessment,
         "page": page,
         "form": form,
-        "author": author_mark(_person(request)),
+        "author": author_mark(person_of(request)),
         "is_kept": is_kept,
     }
     name = "question_form" if can_answer or form.is_bound else "question_read"
@@ -242,7 +238,7 @@ def _save(
             response=page.response,
             content=form.content(),
             version=form.cleaned_data["version"],
-            by=_person(request),
+            by=person_of(request),
             at=timezone.now(),
         )
     except (EditConflict, AlreadyLocked) as refusal:
@@ -253,7 +249,7 @@ def _save(
             "assessment": assessment,
             "page": page,
             "form": form,
-            "author": author_mark(_person(request)),
+            "author": author_mark(person_of(request)),
         }
         return render(request, "assessments/question_form.html", context)
     return redirect(_after_save(request, assessment, page))
@@ -284,7 +280,7 @@ def _conflict(
         "assessment": assessment,
         "page": current,
         "form": ResponseForm(mine, page=current),
-        "author": author_mark(_person(request)),
+        "author": author_mark(person_of(request)),
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),
     }
@@ -297,7 +293,7 @@ def lock(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
     if request.method == "POST":
         try:
             operations.lock(
-                assessment=assessment, by=_person(request), at=timezone.now()
+                assessment=assessment, by=person_of(request), at=timezone.now()
             )
         except (NotReady, AlreadyLocked) as reason:
             messages.error(request, str(reason))

@@ -59,6 +59,12 @@ def role_sentences(role: str) -> tuple[str, ...]:
     return tuple(p.sentence for p in Permission if p in allowed)
 
 
+def person_of(request: HttpRequest) -> User:
+    """Name who is signed in, where LoginRequiredMiddleware let nobody else through."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def can(membership: Membership, permission: Permission) -> bool:
     return permission in ROLE_PERMISSIONS[membership.role]
 

@@ -22,7 +22,7 @@ from django.views.decorators.http import (
 )
 
 from . import operations, queries
-from .access import Permission, can, membership_or_404, role_sentences
+from .access import Permission, can, membership_or_404, person_of, role_sentences
 from .forms import ChangeRoleForm, InviteForm, JoinForm, OfferForm
 from .models import Invitation, LeadOffer, Membership, User
 from .operations import Refusal
@@ -33,14 +33,9 @@ HELD = "invitation"
 PASSWORDS = "django.contrib.auth.backends.ModelBackend"
 
 
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware
-    return request.user
-
-
 @require_safe
 def workspaces(request: HttpRequest) -> HttpResponse:
-    lines = queries.workspace_lines(_person(request))
+    lines = queries.workspace_lines(person_of(request))
     if len(lines) == 1:
         return redirect(lines[0].address)
     return render(request, "organisations/workspace_list.html", {"lines": lines})
@@ -52,7 +47,7 @@ def workspaces(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
-        _person(request), organisation_slug, needs=Permission.VIEW
+        person_of(request), organisation_slug, needs=Permission.VIEW
     )
     organisation = membership.organisation
     context = {
@@ -75,7 +70,7 @@ def invite(request: HttpRequest, organisation_slug: str) -> HttpResponse:
                 organisation=membership.organisation,
                 email=form.cleaned_data["email"],
                 role=form.cleaned_data["role"],
-                by=_person(request),
+                by=person_of(request),
                 at=timezone.now(),
             )
         except Refusal as reason:
@@ -97,7 +92,7 @@ def resend(
         request,
         organisation_slug,
         lambda: operations.resend_invitation(
-            invitation=invitation, by=_person(request), at=timezone.now()
+            invitation=invitation, by=person_of(request), at=timezone.now()
         ),
         f"We are sending {invitation.email} a new link. The old one is dead.",
     )
@@ -112,7 +107,7 @@ def cancel(
         request,
         organisation_slug,
         lambda: operations.cancel_invitation(
-            invitation=invitation, by=_person(request), at=timezone.now()
+            invitation=invitation, by=person_of(request), at=timezone.now()
         ),
         f"The invitation to {invitation.email} is cancelled. Its link is dead.",
     )
@@ -136,7 +131,7 @@ def change_role(
             lambda: operations.change_role(
                 membership=membership,
                 role=form.cleaned_data["role"],
-                by=_person(request),
+                by=person_of(request),
                 at=timezone.now(),
             ),
             f"The role of {membership.user} is changed.",
@@ -155,7 +150,7 @@ def remove(request: HttpRequest, organisation_slug: str, person: UUID) -> HttpRe
             request,
             organisation_slug,
             lambda: operations.remove_member(
-                membership=membership, by=_person(request), at=timezone.now()
+                membership=membership, by=person_of(request), at=timezone.now()
             ),
             f"{membership.user} is removed.",
         )
@@ -169,7 +164,7 @@ def remove(request: HttpRequest, organisation_slug: str, person: UUID) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
-        _person(request), organisation_slug, needs=Permission.VIEW
+        person_of(request), organisation_slug, needs=Permission.VIEW
     )
     if request.method == "POST":
         try:
@@ -230,7 +225,7 @@ def accept_lead(
         request,
         organisation_slug,
         lambda: operations.accept_lead(
-            offer=offer, by=_person(request), at=timezone.now()
+            offer=offer, by=person_of(request), at=timezone.now()
         ),
         "You are a lead now.",
     )
@@ -245,7 +240,7 @@ def decline_lead(
         request,
         organisation_slug,
         lambda: operations.decline_lead(
-            offer=offer, by=_person(request), at=timezone.now()
+            offer=offer, by=person_of(request), at=timezone.now()
         ),
         "You have said no to the lead. Your role is as it was.",
     )
@@ -264,7 +259,7 @@ def withdraw_lead(
         request,
         organisation_slug,
         lambda: operations.withdraw_lead(
-            offer=offer, by=_person(request), at=timezone.now()
+            offer=offer, by=person_of(request), at=timezone.now()
         ),
         "The offer is withdrawn.",
     )
@@ -273,7 +268,7 @@ def withdraw_lead(
 @require_safe
 def activity(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
-        _person(request), organisation_slug, needs=Permission.READ_TRAIL
+        person_of(request), organisation_slug, needs=Permission.READ_TRAIL
     )
     organisation = membership.organisation
     page = Paginator(queries.events_of(organisation), LINES_ON_A_PAGE).get_page(
@@ -288,7 +283,7 @@ def activity(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 
 
 def _inviter(request: HttpRequest, slug: str) -> Membership:
-    return membership_or_404(_person(request), slug, needs=Permission.INVITE)
+    return membership_or_404(person_of(request), slug, needs=Permission.INVITE)
 
 
 def _invitation_here(request: HttpRequest, slug: str, public_id: UUID) -> Invitation:
@@ -304,7 +299,7 @@ def _member_here(request: HttpRequest, slug: str, person: UUID) -> Membership:
 
 
 def _offer_to_me(request: HttpRequest, slug: str, public_id: UUID) -> LeadOffer:
-    me = _person(request)
+    me = person_of(request)
     membership = membership_or_404(me, slug, needs=Permission.VIEW)
     offers = LeadOffer.objects.of(membership.organisation).filter(offered_to=me)
     return get_object_or_404(
@@ -405,7 +400,7 @@ def _standing(request: HttpRequest, found: Invitation | None) -> str:
 def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
     try:
         operations.accept_invitation(
-            invitation=found, by=_person(request), at=timezone.now()
+            invitation=found, by=person_of(request), at=timezone.now()
         )
     except Refusal as reason:
         messages.warning(request, str(reason))

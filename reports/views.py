@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment
-from organisations.access import Permission, can, membership_or_404
-from organisations.models import Membership, User
+from organisations.access import Permission, can, membership_or_404, person_of
+from organisations.models import Membership
 
 from . import operations, queries
 from .document import read_document
@@ -34,7 +34,7 @@ LINES_ON_A_PAGE = 25
 def request_report(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     membership = membership_or_404(
         person, organisation_slug, needs=Permission.REQUEST_REPORT
     )
@@ -125,7 +125,7 @@ def retry(
     )
     try:
         report = operations.retry_report(
-            report=report, by=_person(request), at=timezone.now()
+            report=report, by=person_of(request), at=timezone.now()
         )
     except operations.NotFailed as reason:
         messages.info(request, str(reason))
@@ -135,7 +135,7 @@ def retry(
 @require_safe
 def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     membership = membership_or_404(
-        _person(request), organisation_slug, needs=Permission.VIEW
+        person_of(request), organisation_slug, needs=Permission.VIEW
     )
     reports = queries.reports_of(membership.organisation)
     context = {
@@ -143,11 +143,6 @@ def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "page": Paginator(reports, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "reports/report_list.html", context)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware
-    return request.user
 
 
 def _door(
@@ -158,7 +153,7 @@ def _door(
     needs: Permission = Permission.VIEW,
 ) -> tuple[Membership, Report]:
     """Open one of the member's organisation's reports, or answer 404."""
-    membership = membership_or_404(_person(request), slug, needs=needs)
+    membership = membership_or_404(person_of(request), slug, needs=needs)
     reports = Report.objects.of(membership.organisation).select_related(
         "assessment__organisation", "requested_by"
     )
