@@ -6,9 +6,14 @@ import re
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as NeverCame
 
 from fourpi.samples.accounts import PASSWORD
 from tests.live_site import LiveSite
+
+
+# A click comes back when the next page begins, before its words are there.
+WAIT = 10_000
 
 
 class Person:
@@ -35,7 +40,17 @@ class Person:
         link.first.click()
 
     def sees(self, text: str | re.Pattern[str]) -> bool:
-        return self.page.get_by_text(text).first.is_visible()
+        """Say whether words are there, once a page that is on its way has come."""
+        try:
+            self.page.get_by_text(text).first.wait_for(timeout=WAIT)
+        except NeverCame:
+            return False
+        return True
+
+    def misses(self, text: str | re.Pattern[str]) -> bool:
+        """Say whether words are absent from a page that is there whole."""
+        self.page.wait_for_load_state()
+        return not self.page.get_by_text(text).count()
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ def work(live_site, browser):
     person.press("Start an assessment")
     page.get_by_label("The whole organisation").check()
     person.press("Start")
+    page.wait_for_url("**/assessments/*-*/")
     overview = urlsplit(page.url).path
     person.press("Start with Principles")
     page.get_by_label("2 Partly in place").check()
