@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from assessments import views as assessment_views
-from organisations import views as organisation_views
+from organisations.views import joining, people
 
 from . import gallery, mailbox, views
 
@@ -60,21 +60,21 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     *accounts,
     path("standards/", include("standards.urls")),
-    path("o/", organisation_views.workspaces, name="workspaces"),
+    path("o/", people.workspaces, name="workspaces"),
     path("o/<slug:organisation_slug>/", assessment_views.workspace, name="workspace"),
     path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),
     path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
-    path("o/<slug:organisation_slug>/people/", include("organisations.urls")),
+    path("o/<slug:organisation_slug>/people/", include("organisations.urls.people")),
     path(
         "o/<slug:organisation_slug>/activity/",
-        organisation_views.activity,
+        people.activity,
         name="activity",
     ),
-    path("invite/", organisation_views.invitation, name="invitation_held"),
-    path("invite/<str:token>/", organisation_views.invitation, name="invitation"),
+    path("invite/", joining.invitation, name="invitation_held"),
+    path("invite/<str:token>/", joining.invitation, name="invitation"),
     path(
         "invite/<str:token>/ask/",
-        organisation_views.invitation_ask,
+        joining.invitation_ask,
         name="invitation_ask",
     ),
     path("admin/", admin.site.urls),

@@ -41,14 +41,18 @@ def unscoped_reads(source: str) -> list[str]:
 
 
 def view_modules() -> list[Path]:
-    return [settings.BASE_DIR / app / "views.py" for app in APPS if has_views(app)]
+    folders = [settings.BASE_DIR / app for app in APPS]
+    return [
+        module
+        for folder in folders
+        for module in sorted(folder.glob("views.py"))
+        + sorted(folder.glob("views/*.py"))
+    ]
 
 
-def has_views(app: str) -> bool:
-    return (settings.BASE_DIR / app / "views.py").exists()
-
-
-@pytest.mark.parametrize("module", view_modules(), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "module", view_modules(), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 def test_views_read_tenant_rows_through_the_door_only(module):
     assert unscoped_reads(module.read_text()) == []
 

@@ -1,4 +1,4 @@
-"""The pages of people and organisations."""
+"""The pages of an organisation's people."""
 
 from __future__ import annotations
 
@@ -6,31 +6,24 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
     require_safe,
 )
 
-from . import operations, queries
-from .access import Permission, can, membership_or_404, person_of, role_sentences
-from .forms import ChangeRoleForm, InviteForm, JoinForm, OfferForm
-from .models import Invitation, LeadOffer, Membership, User
-from .operations import Refusal
+from organisations import operations, queries
+from organisations.access import Permission, can, membership_or_404, person_of
+from organisations.forms import ChangeRoleForm, InviteForm, OfferForm
+from organisations.models import Invitation, LeadOffer, Membership
+from organisations.rules import Refusal
 
 
 LINES_ON_A_PAGE = 25
-HELD = "invitation"
-PASSWORDS = "django.contrib.auth.backends.ModelBackend"
 
 
 @require_safe
@@ -319,133 +312,3 @@ def _do(
     else:
         messages.success(request, said)
     return redirect("people", slug)
-
-
-# Joining by a link in a mail
-
-
-def _keeps_its_address(
-    view: Callable[..., HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """Tell no other page this page's address: it is a key.
-
-    Not "no-referrer", with which browsers send "Origin: null" and the form is
-    refused.
-    """
-
-    def quiet(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        page = view(request, *args, **kwargs)
-        page["Referrer-Policy"] = "strict-origin"
-        return page
-
-    return quiet
-
-
-@login_not_required
-@never_cache
-@_keeps_its_address
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, token: str = "") -> HttpResponse:
-    key = operations.hash_of(token) if token else request.session.get(HELD, "")
-    found = queries.invitation_of(key)
-    standing = _standing(request, found)
-    if request.method == "POST" and found is not None:
-        if standing == "ready":
-            return _join(request, found)
-        if standing == "sign_in":
-            # Its hash: the token itself stays out of the table of sessions.
-            request.session[HELD] = found.token_hash
-            there = reverse("invitation_held")
-            return redirect(f"{reverse('account_login')}?next={there}")
-    form = None
-    if standing == "newcomer" and found is not None:
-        form = JoinForm(request.POST or None, email=found.email)
-        if form.is_valid():
-            return _join_anew(request, found, form)
-    return _show(request, found, standing, token=token, form=form)
-
-
-@login_not_required
-@never_cache
-@_keeps_its_address
-@require_POST
-def invitation_ask(request: HttpRequest, token: str) -> HttpResponse:
-    found = queries.invitation_of(operations.hash_of(token))
-    if found is not None:
-        operations.ask_for_new_invitation(invitation=found, at=timezone.now())
-    # The same page, whatever there was.
-    return render(request, "organisations/invitation_asked.html")
-
-
-def _standing(request: HttpRequest, found: Invitation | None) -> str:
-    """Say in a word what the person can do with the link."""
-    if found is None:
-        return "unknown"
-    if found.cancelled_at:
-        return "cancelled"
-    if found.accepted_at:
-        return "used"
-    if found.is_expired(timezone.now()):
-        return "expired"
-    if found.organisation.is_paused():
-        return "paused"
-    if not isinstance(request.user, User):
-        return "sign_in" if queries.has_account(found.email) else "newcomer"
-    if request.user.is_staff:
-        return "steward"
-    return "ready" if request.user.email == found.email else "somebody_else"
-
-
-def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
-    try:
-        operations.accept_invitation(
-            invitation=found, by=person_of(request), at=timezone.now()
-        )
-    except Refusal as reason:
-        messages.warning(request, str(reason))
-        return redirect("workspaces")
-    return _welcome(request, found)
-
-
-def _join_anew(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpResponse:
-    try:
-        user = operations.join_with_new_account(
-            invitation=found,
-            name=form.cleaned_data["name"],
-            password=form.cleaned_data["password"],
-            at=timezone.now(),
-        )
-    except Refusal as reason:
-        messages.warning(request, str(reason))
-        return redirect("account_login")
-    login(request, user, backend=PASSWORDS)
-    return _welcome(request, found)
-
-
-def _welcome(request: HttpRequest, found: Invitation) -> HttpResponse:
-    request.session.pop(HELD, None)
-    messages.success(request, f"You have joined {found.organisation}.")
-    return redirect(found.organisation)
-
-
-STATUS_OF = {"unknown": 404, "cancelled": 410, "used": 410, "expired": 410}
-
-
-def _show(
-    request: HttpRequest,
-    found: Invitation | None,
-    standing: str,
-    *,
-    token: str,
-    form: JoinForm | None,
-) -> HttpResponse:
-    context = {
-        "invitation": found,
-        "standing": standing,
-        "token": token,
-        "form": form,
-        "sentences": role_sentences(found.role) if found else (),
-    }
-    status = STATUS_OF.get(standing, 200)
-    return render(request, "organisations/invitation.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from organisations.views import people as views
 
 
 urlpatterns = [

@@ -1,0 +1,28 @@
+"""What the pages of people and organisations ask; and the fields all apps share."""
+
+from .fields import (
+    Ask,
+    Checkboxes,
+    DateParts,
+    DatePartsField,
+    Paragraphs,
+    PlainTextField,
+    Radios,
+)
+from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
+
+
+__all__ = [
+    "Ask",
+    "ChangeRoleForm",
+    "Checkboxes",
+    "DateParts",
+    "DatePartsField",
+    "InviteForm",
+    "JoinForm",
+    "OfferForm",
+    "Paragraphs",
+    "PlainTextField",
+    "Radios",
+    "RoleField",
+]
