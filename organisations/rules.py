@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from calendar import monthrange
+from datetime import date, datetime
 
 from .models import Invitation, Membership, Organisation, User
 
 
 INVITATIONS_A_DAY = 20
+MONTHS_TO_FIRST_PUBLICATION = 9
+MONTHS_BETWEEN_PUBLICATIONS = 18
 
 
 class Refusal(Exception):
@@ -126,3 +129,20 @@ def check_can_get_role(role: str) -> None:
     """
     if role == Membership.Role.LEAD:
         raise LeadByOfferOnly("Offer the lead. It is theirs when they say yes.")
+
+
+def first_due(signed_up_on: date) -> date:
+    """Say by when the first assessment has to be published."""
+    return months_after(signed_up_on, MONTHS_TO_FIRST_PUBLICATION)
+
+
+def next_due(published_on: date) -> date:
+    """Say by when the next assessment has to be published."""
+    return months_after(published_on, MONTHS_BETWEEN_PUBLICATIONS)
+
+
+def months_after(day: date, months: int) -> date:
+    """Count whole months on, or back; a day that is not there becomes the last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

@@ -10,7 +10,19 @@ from django.contrib import admin
 from django.core.management import call_command
 
 from assessments.models import Assessment, Response
-from organisations.models import Invitation, LeadOffer, Membership
+from organisations.models import (
+    AccessGrant,
+    Invitation,
+    LeadOffer,
+    MailPreference,
+    Membership,
+    Milestone,
+    Notice,
+    Organisation,
+    Reminder,
+    SignUp,
+    SignUpMessage,
+)
 
 
 APPS = ("fourpi", "standards", "organisations", "voices", "assessments", "reports")
@@ -23,6 +35,9 @@ TENANT_MODELS = {
     "Membership",
     "Invitation",
     "LeadOffer",
+    "Milestone",
+    "Reminder",
+    "AccessGrant",
 }
 OPEN_READS = {"get", "filter", "all", "exclude", "first", "last", "values"}
 
@@ -84,7 +99,22 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
 
 
 @pytest.mark.parametrize(
-    "model", [Assessment, Response, Membership, Invitation, LeadOffer]
+    "model",
+    [
+        Assessment,
+        Response,
+        Membership,
+        Invitation,
+        LeadOffer,
+        Organisation,
+        SignUp,
+        SignUpMessage,
+        Milestone,
+        Reminder,
+        Notice,
+        AccessGrant,
+        MailPreference,
+    ],
 )
 def test_every_constraint_says_what_is_wrong(model):
     for constraint in model._meta.constraints:

@@ -1,7 +1,9 @@
 """People and tenancy: who there is, where they belong, and what was done."""
 
+from .console import AccessGrant, AccessGrantQuerySet, Notice, NoticeQuerySet
+from .entry import RegisterEntry, folded
 from .joining import Invitation, InvitationQuerySet, LeadOffer, LeadOfferQuerySet
-from .mail import Outbox, OutboxQuerySet
+from .mail import MailPreference, Outbox, OutboxQuerySet
 from .people import (
     Membership,
     MembershipQuerySet,
@@ -10,21 +12,36 @@ from .people import (
     User,
     UserManager,
 )
+from .register import Milestone, MilestoneQuerySet, Reminder
+from .sign_up import SignUp, SignUpMessage, SignUpQuerySet
 from .trail import AuditEvent
 
 
 __all__ = [
+    "AccessGrant",
+    "AccessGrantQuerySet",
     "AuditEvent",
     "Invitation",
     "InvitationQuerySet",
     "LeadOffer",
     "LeadOfferQuerySet",
+    "MailPreference",
     "Membership",
     "MembershipQuerySet",
+    "Milestone",
+    "MilestoneQuerySet",
+    "Notice",
+    "NoticeQuerySet",
     "Organisation",
     "OrganisationQuerySet",
     "Outbox",
     "OutboxQuerySet",
+    "RegisterEntry",
+    "Reminder",
+    "SignUp",
+    "SignUpMessage",
+    "SignUpQuerySet",
     "User",
     "UserManager",
+    "folded",
 ]

@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from .people import User
+
 
 class OutboxQuerySet(models.QuerySet["Outbox"]):
     def due(self, now: datetime) -> OutboxQuerySet:
@@ -85,3 +87,31 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.public_id}"
+
+
+class MailPreference(models.Model):
+    """A kind of mail that somebody does not want. No row: they get it."""
+
+    class Kind(models.TextChoices):
+        REMINDERS = "reminders", "Reminders of dates"
+        DIGEST = "digest", "What happened in my organisation, once a day"
+        NEWS = "news", "Changes to how my organisation stands on the register"
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="mail_preferences"
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"],
+                name="mail_preference_once",
+                violation_error_message="This kind of mail is stopped already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, stopped by {self.user}"

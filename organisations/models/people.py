@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from .entry import FoldedField, RegisterEntry
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(
@@ -68,6 +70,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def registered(self) -> OrganisationQuerySet:
+        """Keep those that stand on the public register."""
+        return self.exclude(stage="").exclude(status=Organisation.Status.MERGED)
+
     def active(self) -> OrganisationQuerySet:
         return self.filter(status=Organisation.Status.ACTIVE)
 
@@ -75,36 +81,55 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(memberships__user=user)
 
 
-class Organisation(models.Model):
-    class Kind(models.TextChoices):
-        NHS_TRUST = "nhs_trust", "NHS trust"
-        COMMISSIONER = "commissioner", "Integrated care board or other commissioner"
-        COUNCIL = "council", "Council"
-        CARE_CHARITY = "care_charity", "Charity that gives care or support"
-        OTHER_CHARITY = "other_charity", "Charity, campaign or research body"
-        USER_LED = "user_led", "User-led or peer group"
-        OTHER = "other", "Housing, education, justice, employer or other"
-
-    class Nation(models.TextChoices):
-        ENGLAND = "england", "England"
-        SCOTLAND = "scotland", "Scotland"
-        WALES = "wales", "Wales"
-        NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
-
+class Organisation(RegisterEntry):
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
         PAUSED = "paused", "Paused"
+        MERGED = "merged", "Merged into another"
 
-    name = models.CharField(max_length=150)
+    class Stage(models.TextChoices):
+        """How far its commitment is. Its order is a path, never a rank."""
+
+        SIGNED_UP = "signed_up", "Signed up"
+        UNDER_WAY = "under_way", "Assessment under way"
+        OWN_VIEW = "own_view", "Published: own view"
+        JOINT_VIEW = "joint_view", "Published: joint view"
+        LAPSED = "lapsed", "Lapsed"
+
+    class Band(models.TextChoices):
+        """How many people took part in an assessment, told roughly."""
+
+        ONE = "1", "one person"
+        FEW = "2-4", "2 to 4 people"
+        SOME = "5-9", "5 to 9 people"
+        MANY = "10+", "10 people or more"
+
     slug = models.SlugField(
         max_length=60, unique=True, help_text="Used in its web addresses."
     )
-    kind = models.CharField(max_length=20, choices=Kind)
-    nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND)
-    website = models.URLField(blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    search_text = FoldedField(sources=("name", "area"))
+
+    # The register's own fields: all empty until it has signed up.
+    signed_up_on = models.DateField(null=True, blank=True, editable=False)
+    stage = models.CharField(max_length=10, choices=Stage, blank=True, editable=False)
+    stage_since = models.DateField(null=True, blank=True, editable=False)
+    due_on = models.DateField(
+        "next publication due", null=True, blank=True, editable=False
+    )
+    published_on = models.DateField(null=True, blank=True, editable=False)
+    assessed_by = models.CharField(
+        max_length=5, choices=Band, blank=True, editable=False
+    )
+    public_strengths = models.TextField(max_length=3000, blank=True)
+    public_gaps = models.TextField(max_length=3000, blank=True)
+    public_actions = models.TextField(max_length=3000, blank=True)
 
     history = HistoricalRecords()
     objects = OrganisationQuerySet.as_manager()
@@ -117,11 +142,47 @@ class Organisation(models.Model):
                 violation_error_message="An organisation of this name is already here.",
             ),
             models.CheckConstraint(
-                condition=Q(status="paused", paused_at__isnull=False)
+                condition=Q(status__in=["paused", "merged"], paused_at__isnull=False)
                 | Q(status="active", paused_at__isnull=True),
                 name="organisation_paused_has_time",
                 violation_error_message="A paused organisation needs the time.",
             ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into__isnull=True)),
+                name="organisation_merged_into_another",
+                violation_error_message="A merged organisation names the other.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    stage="",
+                    signed_up_on__isnull=True,
+                    stage_since__isnull=True,
+                    due_on__isnull=True,
+                )
+                | (
+                    ~Q(stage="")
+                    & Q(signed_up_on__isnull=False, stage_since__isnull=False)
+                    & Q(due_on__isnull=False)
+                ),
+                name="organisation_signed_up_has_dates",
+                violation_error_message="Who has signed up has a stage and its dates.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=["own_view", "joint_view"])
+                | Q(published_on__isnull=False),
+                name="organisation_published_has_date",
+                violation_error_message="A published assessment needs its date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope="whole") | ~Q(scope_name=""),
+                name="organisation_scope_is_named",
+                violation_error_message="Name the service or team.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["stage", "due_on"], name="organisation_by_due"),
+            models.Index(fields=["name"], name="organisation_by_name"),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +192,7 @@ class Organisation(models.Model):
         return reverse("workspace", args=[self.slug])
 
     def is_paused(self) -> bool:
-        return self.status == self.Status.PAUSED
+        return self.status != self.Status.ACTIVE
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
