@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from assessments import views as assessment_views
+from assessments.views import assessment as assessment_views
 from organisations.views import joining, people
 
 from . import gallery, mailbox, views

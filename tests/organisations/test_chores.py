@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from organisations import chores, emails
-from organisations.chores import deliver_waiting_mail, remove_old_mail
+from organisations import emails
+from organisations.chores import deliver_waiting_mail, outbox, remove_old_mail
 from organisations.models import AuditEvent, Outbox
 from organisations.steps import post_mail
 from tests.factories import NOW
@@ -95,8 +95,8 @@ def test_oldest_goes_first(server):
 
 def test_it_is_not_sent_while_another_worker_has_it(server):
     row = post()
-    chores._claim(NOW)
-    still = NOW + chores.LEASE
+    outbox._claim(NOW)
+    still = NOW + outbox.LEASE
 
     assert deliver_waiting_mail(still) == 0
     assert deliver_waiting_mail(still + MINUTE) == 1
@@ -109,11 +109,11 @@ def test_it_is_not_sent_while_another_worker_has_it(server):
 def test_a_row_is_claimed_by_one_of_two(monkeypatch):
     """The second saw the row before the first took it."""
     row = post()
-    seen = chores._next(NOW)
-    monkeypatch.setattr(chores, "_next", lambda now, at_most: seen)
+    seen = outbox._next(NOW)
+    monkeypatch.setattr(outbox, "_next", lambda now, at_most: seen)
 
-    assert chores._claim(NOW) == row
-    assert chores._claim(NOW) is None
+    assert outbox._claim(NOW) == row
+    assert outbox._claim(NOW) is None
 
 
 # A mail server that is unwell
@@ -164,9 +164,9 @@ def test_after_some_days_it_is_given_up_and_its_words_are_wiped(settings):
     post("bob@people.example")
     deliver_waiting_mail(NOW)
 
-    deliver_waiting_mail(NOW + chores.GIVEN_UP_AFTER)
+    deliver_waiting_mail(NOW + outbox.GIVEN_UP_AFTER)
     assert [status for status, _ in states()] == ["queued", "queued"]
-    deliver_waiting_mail(NOW + chores.GIVEN_UP_AFTER + MINUTE * 40)
+    deliver_waiting_mail(NOW + outbox.GIVEN_UP_AFTER + MINUTE * 40)
 
     ended = Outbox.objects.values_list("status", "failure", "secret")
     assert list(ended) == [("failed", "too_late", "")] * 2
@@ -275,7 +275,7 @@ def test_whom_we_wrote_to_is_forgotten_after_a_while(server):
     deliver_waiting_mail(NOW)
     waiting = post("bob@people.example")
 
-    remove_old_mail(NOW + chores.KEPT_FOR)
+    remove_old_mail(NOW + outbox.KEPT_FOR)
     assert Outbox.objects.count() == 2
-    remove_old_mail(NOW + chores.KEPT_FOR + MINUTE)
+    remove_old_mail(NOW + outbox.KEPT_FOR + MINUTE)
     assert Outbox.objects.get() == waiting

@@ -1,4 +1,4 @@
-"""What people do with an assessment: each operation one transaction, audited."""
+"""Start an assessment, answer its standards, lock our view."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from organisations import audit
-from organisations.models import Organisation, User
-from standards.models import Edition, Principle
-
-from .models import (
+from assessments.models import (
     Assessment,
     Evidence,
     Response,
     ResponseQuerySet,
     ResponseRevision,
 )
-from .rules import (
+from assessments.rules import (
     AlreadyLocked,
     EvidenceContent,
     NotAllowed,
@@ -29,6 +25,9 @@ from .rules import (
     check_can_answer,
     check_can_lock,
 )
+from organisations import audit
+from organisations.models import Organisation, User
+from standards.models import Edition, Principle
 
 
 State = Response.State

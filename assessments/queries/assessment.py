@@ -1,4 +1,4 @@
-"""What the pages and the report read, shaped for each: frozen, so no page queries."""
+"""An assessment as its own pages and the report read it: whole, or one standard."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from typing import Any
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from assessments.models import Assessment, Evidence, Response, ResponseRevision
+from assessments.scoring import PrincipleScore, ScoredResponse, score_principle
 from organisations.models import Organisation, User
 from standards.models import Duty, Level, LevelSentence, Principle, Standard
-
-from .models import Assessment, Evidence, Response, ResponseRevision
-from .scoring import PrincipleScore, ScoredResponse, score_principle
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The forms of an assessment: what was typed becomes domain types, or a sentence."""
+"""What is asked of who starts an assessment, and of each standard."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from assessments.models import REASON_LENGTH, Assessment, Evidence, Response
+from assessments.queries import QuestionPage
+from assessments.rules import EvidenceContent, ResponseContent
 from organisations.forms import (
     Ask,
     DatePartsField,
@@ -19,10 +22,6 @@ from organisations.forms import (
     PlainTextField,
     Radios,
 )
-
-from .models import REASON_LENGTH, Assessment, Evidence, Response
-from .queries import QuestionPage
-from .rules import EvidenceContent, ResponseContent
 
 
 State = Response.State

@@ -1,4 +1,4 @@
-"""What the worker does on its own: ring for waiting rows, and deliver the mail."""
+"""Ring for waiting rows, and deliver the mail."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db import transaction
 
-from . import emails
-from .audit import record
-from .models import Outbox, OutboxQuerySet
+from organisations import emails
+from organisations.audit import record
+from organisations.models import Outbox, OutboxQuerySet
 
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The pages of an assessment: load, ask, one call, respond."""
+"""The workspace, an assessment, its questions, and locking it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments import operations
+from assessments.forms import ResponseForm, StartForm
+from assessments.models import Assessment, Response
+from assessments.operations import AlreadyUnderWay, EditConflict
+from assessments.queries import (
+    PrincipleRecord,
+    QuestionPage,
+    assessment_lines,
+    assessment_record,
+    question_page,
+)
+from assessments.rules import AlreadyLocked, NotAllowed, NotReady
 from organisations.access import (
     Permission,
     author_mark,
@@ -21,19 +33,6 @@ from organisations.access import (
 )
 from organisations.models import Membership
 from organisations.queries import members
-
-from . import operations
-from .forms import ResponseForm, StartForm
-from .models import Assessment, Response
-from .operations import AlreadyUnderWay, EditConflict
-from .queries import (
-    PrincipleRecord,
-    QuestionPage,
-    assessment_lines,
-    assessment_record,
-    question_page,
-)
-from .rules import AlreadyLocked, NotAllowed, NotReady
 
 
 def _door(

@@ -1,0 +1,1 @@
+"""The pages of an assessment: load, ask, one call, respond."""
