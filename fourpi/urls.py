@@ -77,6 +77,7 @@ urlpatterns = [
         joining.invitation_ask,
         name="invitation_ask",
     ),
+    path("console/", include("organisations.urls.console")),
     path("admin/", admin.site.urls),
 ]
 

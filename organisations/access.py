@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
+from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from .models import Membership, User
 
@@ -63,6 +65,25 @@ def person_of(request: HttpRequest) -> User:
     """Name who is signed in, where LoginRequiredMiddleware let nobody else through."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def stewards_only(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Open a page of the console to stewards.
+
+    Outermost, so that to everybody else it is the 404 of a page that does not
+    exist, whatever they send.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        person = person_of(request)
+        if not (person.is_staff and person.is_active):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return opened
 
 
 def can(membership: Membership, permission: Permission) -> bool:

@@ -57,9 +57,9 @@ def members(status, *, viewer=None, contributor=None):
     )
 
 
-def stewards(status, **others):
-    """Django's admin sends everybody else to its own sign-in."""
-    return everyone(MOVED, steward=status, superuser=status) | others
+def stewards(status):
+    """To everybody else the console is not there."""
+    return signed_in(NOTHING_HERE, steward=status, superuser=status)
 
 
 PUBLIC_PAGE = {"GET": everyone(OK), "POST": everyone(WRONG_METHOD, anonymous=405)}
@@ -76,6 +76,7 @@ ONLY_TO_CONTRIBUTOR = {
     "GET": signed_in(WRONG_METHOD),
     "POST": signed_in(NOTHING_HERE, contributor=MOVED),
 }
+READ_BY_STEWARDS = {"GET": stewards(OK), "POST": stewards(WRONG_METHOD)}
 GUEST_ONLY = {
     # Somebody who is signed in already is sent on to her own pages.
     "GET": everyone(MOVED, anonymous=OK),
@@ -124,9 +125,10 @@ TABLE = {
     "account_confirm_email": {"GET": everyone(OK), "POST": everyone(NOTHING_HERE)},
     "account_reauthenticate": {"GET": signed_in(OK), "POST": signed_in(OK)},
     "workspaces": {
-        "GET": signed_in(MOVED, removed=OK, steward=OK, superuser=OK),
+        "GET": signed_in(MOVED, removed=OK),
         "POST": signed_in(WRONG_METHOD),
     },
+    "console:waiting": READ_BY_STEWARDS,
     "workspace": READ,
     "people": READ,
     "people_invite": FOR_LEADS,

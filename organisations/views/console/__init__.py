@@ -1,0 +1,1 @@
+"""The stewards' pages: the register and who is on it, never anybody's answers."""
