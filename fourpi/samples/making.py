@@ -3,26 +3,54 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 
 from assessments.models import Assessment, Response
 from assessments.operations import answer, start_assessment
 from assessments.rules import EvidenceContent, ResponseContent
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, Milestone, Organisation, User
+from organisations.rules import first_due
 
 from .accounts import ACCOUNTS, PASSWORD, SampleAccount
 
 
 RESPONSES = Path(__file__).with_name("responses.json")
 
-ORGANISATIONS = {
-    "riverside-support": ("Riverside Support", Organisation.Kind.CARE_CHARITY),
-    "harbour-peer-network": ("Harbour Peer Network", Organisation.Kind.USER_LED),
+ORGANISATIONS: dict[str, dict[str, Any]] = {
+    "riverside-support": {
+        "name": "Riverside Support",
+        "kind": Organisation.Kind.CARE_CHARITY,
+        "area": "Riverside and the villages around it",
+        "website": "https://riverside.example/",
+        "serves": "Adults who use mental health services, and their carers.",
+        "domains": ["OC", "SD", "GS"],
+        "sponsor_role": "Chief executive",
+        "co_lead": "named",
+        "payment": "yes",
+        "own_words": "We will not plan another service without the people it is for.",
+    },
+    "harbour-peer-network": {
+        "name": "Harbour Peer Network",
+        "kind": Organisation.Kind.USER_LED,
+        "area": "Harbour",
+        "serves": "People who hear voices, whatever they call it.",
+        "domains": ["CO"],
+        "sponsor_role": "Treasurer",
+        "co_lead": "named",
+        "payment": "no",
+        "why_not_paid": "We have no money yet. We pay for travel and food.",
+    },
+}
+PROMISES = {
+    30: "Write to every carer about how they can take part",
+    120: "Two people with lived experience on the board",
 }
 
 
@@ -31,15 +59,37 @@ def make_sample() -> None:
 
     Effects: rows only; no mail is sent.
     """
+    today = timezone.localdate()
     with transaction.atomic():
-        for slug, (name, kind) in ORGANISATIONS.items():
-            Organisation.objects.get_or_create(
-                slug=slug, defaults={"name": name, "kind": kind}
-            )
+        for slug, fields in ORGANISATIONS.items():
+            _make_organisation(slug, fields, today)
         known = set(User.objects.values_list("email", flat=True))
         for account in ACCOUNTS:
             if account.email not in known:
                 _make_account(account)
+
+
+def _make_organisation(slug: str, fields: dict[str, Any], today: date) -> None:
+    """Sign up a sample organisation as of today; no assessment of it is published."""
+    signed_up = {
+        "stage": Organisation.Stage.SIGNED_UP,
+        "signed_up_on": today,
+        "stage_since": today,
+        "due_on": first_due(today),
+    }
+    organisation, is_new = Organisation.objects.get_or_create(
+        slug=slug, defaults=fields | signed_up
+    )
+    if is_new:
+        Milestone.objects.bulk_create(
+            Milestone(organisation=organisation, text=text, due_on=due_on)
+            for text, due_on in _promises(today)
+        )
+
+
+def _promises(today: date) -> Iterator[tuple[str, date]]:
+    for days, text in PROMISES.items():
+        yield text, today + timedelta(days=days)
 
 
 def _make_account(account: SampleAccount) -> None:

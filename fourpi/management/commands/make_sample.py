@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from fourpi.samples.accounts import ACCOUNTS, PASSWORD, SampleAccount
 from fourpi.samples.making import answer_everything, make_sample
+from fourpi.samples.many import MOST, make_many
 from organisations.models import Membership
 
 
@@ -24,16 +25,28 @@ class Command(BaseCommand):
             action="store_true",
             help="answer what nobody has answered yet in the open assessments",
         )
+        parser.add_argument(
+            "--organisations",
+            type=int,
+            default=0,
+            metavar="N",
+            help=f"also make N more organisations with people, at most {MOST:,}",
+        )
 
-    def handle(self, *, answers: bool, **options: Any) -> None:
+    def handle(self, *, answers: bool, organisations: int, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError(
                 "The sample accounts have a known password, so they are made only "
                 "with EMBEDDED=1."
             )
+        if not 0 <= organisations <= MOST:
+            raise CommandError(f"Ask for 0 to {MOST:,} organisations.")
         make_sample()
         if answers:
             _answer_open_assessments()
+        if organisations:
+            made = make_many(organisations, today=timezone.localdate())
+            self.stdout.write(f"{made:,} organisations made, each with its people.")
         self.stdout.write("Sample accounts, all with the password " + PASSWORD)
         for account in ACCOUNTS:
             self.stdout.write(
