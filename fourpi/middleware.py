@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from organisations.access import keep_typed
+
+from . import sittings
+from .views import unavailable
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -21,6 +28,39 @@ class SignInFirst(LoginRequiredMiddleware):
     ) -> HttpResponseRedirect:
         keep_typed(request)
         return super().handle_no_permission(request, view_func)
+
+
+def back_soon(
+    get_page: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer for the whole site while it is worked on, without touching its data."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return unavailable() if settings.MAINTENANCE else get_page(request)
+
+    return middleware
+
+
+def sessions_end(
+    get_page: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Sign out whoever did nothing for too long, or has been here all day.
+
+    Asking how long is left is no move: an open page would keep itself alive.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = timezone.now()
+            asks = request.method == "GET" and request.path == reverse("session_ending")
+            if reason := sittings.why_over(request.session, now):
+                logout(request)
+                request.session[sittings.ENDED] = reason.value
+            elif not asks:
+                sittings.note_move(request.session, now)
+        return get_page(request)
+
+    return middleware
 
 
 def never_stored(

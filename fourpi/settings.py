@@ -57,6 +57,8 @@ HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Shown on the help page; without it nobody is told to write to us.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+# Answers every page with "we will be back soon", while the site is worked on.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -85,11 +87,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "fourpi.middleware.back_soon",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fourpi.middleware.sessions_end",
     "fourpi.middleware.never_stored",
     "fourpi.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -144,7 +148,10 @@ CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://fourpi"),
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# A session ends when nothing is done for so long, and in any case after the age.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=60 * 60)
+SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=5 * 60)
 
 BROKER_URL = env.str("BROKER_URL", default="memory://localhost")
 HAS_BROKER = not BROKER_URL.startswith("memory")

@@ -14,6 +14,7 @@ from . import gallery, mailbox, views
 handler400 = "fourpi.views.bad_request"
 handler403 = "fourpi.views.permission_denied"
 handler404 = "fourpi.views.page_not_found"
+handler429 = "fourpi.views.too_many_requests"
 handler500 = "fourpi.views.server_error"
 
 # allauth's names, at our own plain addresses, and only what we use of it.
@@ -57,7 +58,11 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
+    path("security/", views.security, name="security"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("robots.txt", views.robots, name="robots"),
+    path("session-ending/", views.session_ending, name="session_ending"),
+    path("session-ending/save/", views.session_save, name="session_save"),
     *accounts,
     path("standards/", include("standards.urls")),
     path("o/", people.workspaces, name="workspaces"),

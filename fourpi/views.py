@@ -1,17 +1,38 @@
 """The home page, the pages about the site, and the error pages."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from organisations.access import Role, keep_typed, role_sentences
+from organisations.access import KEPT_FOR, Role, keep_typed, role_sentences
+from organisations.chores.outbox import KEPT_FOR as MAILS_KEPT_FOR
 from standards.models import Edition
 from standards.queries import edition_summary
+
+from . import sittings
+
+
+# Not longer than a year ahead, says RFC 9116, section 2.5.5.
+CONTACT_HOLDS_FOR = timedelta(days=180)
+RETRY_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -55,19 +76,53 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
+    context = _how_long() | {"mails_days": MAILS_KEPT_FOR.days}
+    return render(request, "privacy.html", context)
+
+
+@login_not_required
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    return render(request, "security.html", _how_long())
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say to programs where weak spots are to be told.
+
+    Source: RFC 9116.
+    """
+    if not settings.CONTACT_EMAIL:
+        raise Http404
+    context = {
+        "site": settings.PUBLIC_ADDRESS,
+        "expires": timezone.now().replace(microsecond=0) + CONTACT_HOLDS_FOR,
+    }
+    return render(
+        request, "security.txt", context, content_type="text/plain; charset=utf-8"
+    )
+
+
+def _how_long() -> dict[str, int]:
+    """Say for the pages about the site how long things last, as the settings have it."""
+    return {
+        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+        "session_hours": settings.SESSION_COOKIE_AGE // 3600,
+        "kept_hours": int(KEPT_FOR.total_seconds()) // 3600,
+    }
 
 
 @login_not_required
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    hours = settings.SESSION_COOKIE_AGE // 3600
     weeks = settings.CSRF_COOKIE_AGE // (7 * 24 * 3600)
+    last = _how_long()
     used = [
         Cookie(
             settings.SESSION_COOKIE_NAME,
-            "Keeps you signed in.",
-            f"When you close your browser, and after {hours} hours at the latest.",
+            "Keeps you signed in. It also finds what you wrote, when you were signed out before you could save it.",
+            f"When you close your browser, after {last['idle_minutes']} minutes in which nothing happens, and after {last['session_hours']} hours at the latest. What you wrote is found for {last['kept_hours']} hours.",
         ),
         Cookie(
             settings.CSRF_COOKIE_NAME,
@@ -84,7 +139,22 @@ def cookies(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _bare_page("413.html", status=413)
     return _bare_page("400.html", status=400)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    page = _bare_page("429.html", status=429)
+    page["Retry-After"] = str(RETRY_SECONDS)
+    return page
+
+
+def unavailable() -> HttpResponse:
+    page = _bare_page("503.html", status=503, contact_email=settings.CONTACT_EMAIL)
+    page["Retry-After"] = str(RETRY_SECONDS)
+    add_never_cache_headers(page)
+    return page
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -99,15 +169,40 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _bare_page("500.html", status=500)
 
 
-def _bare_page(template: str, *, status: int) -> HttpResponse:
+def _bare_page(template: str, *, status: int, **words: str) -> HttpResponse:
     # Without the request: reading it, the session or the database may be what failed.
-    page = render_to_string(template, {"no_navigation": True})
+    page = render_to_string(template, {"no_navigation": True} | words)
     return HttpResponse(page, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     context = {"is_kept": keep_typed(request)}
     return render(request, "403_csrf.html", context, status=403)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_ending(request: HttpRequest) -> JsonResponse:
+    """Tell the page's script how long is left; a POST is a move, so that it is more."""
+    now = timezone.now()
+    is_in = request.user.is_authenticated
+    left = sittings.seconds_left(request.session, now) if is_in else 0
+    can_stay = is_in and sittings.can_go_on(request.session, now)
+    return JsonResponse({"seconds_left": left, "can_stay": can_stay})
+
+
+@login_not_required
+@require_POST
+def session_save(request: HttpRequest) -> HttpResponse:
+    """Sign out, and keep what was typed for the same person's next sign-in."""
+    there = request.POST.get("kept_path", "")
+    if not url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+        there = reverse(settings.LOGIN_REDIRECT_URL)
+    logout(request)
+    keep_typed(request, path=there)
+    request.session[sittings.ENDED] = request.POST.get("why", "")
+    return redirect_to_login(there)
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from .models import Membership, User
+from .sealing import Unreadable, seal, unseal
 
 
 class Permission(StrEnum):
@@ -129,21 +131,26 @@ def author_mark(user: User) -> str:
     return signing.dumps(str(user.public_id), salt=AUTHOR_SALT)
 
 
-def keep_typed(request: HttpRequest) -> bool:
+def keep_typed(request: HttpRequest, *, path: str = "") -> bool:
     """Keep a posted form in the session, when it says by its mark whose it is.
 
-    Effects: the session holds the last such form until it is taken or it ends.
+    Shape: `path` is the form's own page, where it was posted to another.
+    Effects: the session holds the last such form, sealed, until it is taken or is
+    too old.
     """
     mark = request.POST.get("author", "")
     try:
         author = signing.loads(mark, salt=AUTHOR_SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return False
-    request.session[KEPT] = {
+    kept = {
         "author": author,
-        "path": request.path,
+        "path": path or request.path,
         "typed": request.POST.urlencode(),
     }
+    request.session[KEPT] = seal(json.dumps(kept), purpose=KEPT)
+    if not request.user.is_authenticated:
+        request.session.set_expiry(KEPT_FOR)
     return True
 
 
@@ -151,15 +158,24 @@ def kept_typing(request: HttpRequest, user: User) -> QueryDict | None:
     """Give back what the user typed into this page before her session ended.
 
     Shape: None when there is nothing, or when it is somebody else's.
-    Effects: what is somebody else's is forgotten.
+    Effects: what is somebody else's, or too old, is forgotten.
     """
-    kept = request.session.get(KEPT)
-    if kept is None:
-        return None
-    if kept["author"] != str(user.public_id):
+    kept = _kept(request)
+    if kept is None or kept["author"] != str(user.public_id):
         forget_kept(request)
         return None
     return QueryDict(kept["typed"]) if kept["path"] == request.path else None
+
+
+def _kept(request: HttpRequest) -> dict[str, str] | None:
+    sealed = request.session.get(KEPT, "")
+    try:
+        kept: dict[str, str] = json.loads(
+            unseal(sealed, purpose=KEPT, max_age=KEPT_FOR)
+        )
+    except Unreadable:
+        return None
+    return kept
 
 
 def forget_kept(request: HttpRequest) -> None:

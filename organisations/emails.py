@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from email.utils import parseaddr
-from functools import cache
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from . import sealing
 from .models import Outbox
 
 
-class Unreadable(Exception):
-    """The words were sealed with another key."""
+PURPOSE = "outbox"
 
 
 def seal(context: dict[str, str]) -> str:
     """Encrypt what a template is to say of one person."""
-    return _box(settings.SECRET_KEY).encrypt(json.dumps(context).encode()).decode()
+    return sealing.seal(json.dumps(context), purpose=PURPOSE)
 
 
 def unseal(secret: str) -> dict[str, str]:
@@ -31,14 +26,8 @@ def unseal(secret: str) -> dict[str, str]:
 
     Raises: Unreadable.
     """
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        try:
-            words: dict[str, str] = json.loads(_box(key).decrypt(secret.encode()))
-        except InvalidToken:
-            continue
-        return words
-    # Without the cause: a chained traceback would print the sealed text's frames.
-    raise Unreadable from None
+    words: dict[str, str] = json.loads(sealing.unseal(secret, purpose=PURPOSE))
+    return words
 
 
 def build(mail: Outbox) -> EmailMultiAlternatives:
@@ -66,11 +55,3 @@ def message_id(public_id: object) -> str:
     """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return f"<{public_id}@{domain or 'localhost'}>"
-
-
-@cache
-def _box(secret_key: str) -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"fourpi outbox").derive(
-        secret_key.encode()
-    )
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -90,6 +90,15 @@ TABLE = {
     "accessibility": PUBLIC_PAGE,
     "privacy": PUBLIC_PAGE,
     "cookies": PUBLIC_PAGE,
+    "security": PUBLIC_PAGE,
+    # Only where somebody can be written to; tests/fourpi/test_about_pages.py.
+    "security_txt": {
+        "GET": everyone(NOTHING_HERE),
+        "POST": everyone(WRONG_METHOD),
+    },
+    # It answers everybody with a number; tests/fourpi/test_sittings.py.
+    "session_ending": {"GET": everyone(OK), "POST": everyone(OK)},
+    "session_save": {"GET": everyone(WRONG_METHOD), "POST": everyone(MOVED)},
     "robots": PUBLIC_PAGE,
     # On one machine only; tests/fourpi/test_mailbox.py.
     "mailbox": PUBLIC_PAGE,
@@ -349,8 +358,9 @@ WITH_OBJECT = sorted(
 
 
 def without_token(page) -> bytes:
-    """Leave out the form token, which is new on every page."""
-    return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page.content)
+    """Leave out the form token, which is new on every page, and the time."""
+    changing = rb'name="csrfmiddlewaretoken" value="\w+"|data-seconds-left="\d+"'
+    return re.sub(changing, b"", page.content)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

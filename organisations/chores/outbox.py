@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from organisations import emails
+from organisations import emails, sealing
 from organisations.audit import record
 from organisations.models import Outbox, OutboxQuerySet
 
@@ -87,7 +87,7 @@ def deliver_waiting_mail(now: datetime) -> int:
     while time.monotonic() < until and (mail := _claim(now)):
         try:
             emails.build(mail).send()
-        except emails.Unreadable:
+        except sealing.Unreadable:
             _fail(_mine(mail), Failure.UNREADABLE, at=now)
         except (SMTPRecipientsRefused, SMTPDataError) as error:
             _put_off_refused(mail, error, at=now)

@@ -17,6 +17,7 @@ PUBLIC = [
     "/accessibility/",
     "/privacy/",
     "/cookies/",
+    "/security/",
     "/sign-in/",
     "/forgot/",
     "/sign-up/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -17,6 +18,7 @@ PAGES = {
     "/suspect/": (400, "We could not read that"),
     "/refused/": (403, "You can\N{RIGHT SINGLE QUOTATION MARK}t do that here"),
     "/nothing-here/": (404, "We can\N{RIGHT SINGLE QUOTATION MARK}t find that page"),
+    "/hurry/": (429, "Please wait a few minutes"),
     "/crash/": (500, "Something went wrong"),
 }
 
@@ -38,6 +40,54 @@ def test_error_page_says_what_happened_and_where_help_is(path: str) -> None:
     assert "not for people" not in page.content.decode()
 
 
+WHAT_I_TYPED = "go back in your browser: your words should still be there"
+
+
+@pytest.mark.parametrize("path", sorted(set(PAGES) - {"/nothing-here/"}))
+def test_error_page_says_what_became_of_what_i_typed(path: str) -> None:
+    main = main_of(Client(raise_request_exception=False).post(path))
+
+    assert WHAT_I_TYPED in main[0].lower() + main[1:].replace("Go back", "go back")
+
+
+def main_of(page: Any) -> str:
+    return parse(page.content.decode()).first("main").text()
+
+
+def test_too_large_a_form_is_told_so() -> None:
+    words = "a" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+
+    page = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": words})
+
+    assert page.status_code == 413
+    assert "That was too much at once" in main_of(page)
+    assert "Nothing was saved" in main_of(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/nothing-here/", "/admin/"])
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_site_that_is_worked_on_says_so_and_touches_nothing(
+    settings: Any, path: str, method: str
+) -> None:
+    settings.MAINTENANCE = True
+    settings.CONTACT_EMAIL = "help@4pi.example"
+
+    page = getattr(Client(), method)(path)
+
+    assert page.status_code == 503
+    assert page["Retry-After"] == "300"
+    assert "no-store" in page["Cache-Control"]
+    assert not page.cookies
+    if method != "head":
+        assert "We will be back soon" in main_of(page)
+        assert "What you saved before is kept" in main_of(page)
+        assert "mailto:help@4pi.example" in page.content.decode()
+
+
+def test_who_is_asked_to_wait_is_told_for_how_long() -> None:
+    assert Client().get("/hurry/")["Retry-After"] == "300"
+
+
 def test_refusal_gives_its_reason_as_plain_words() -> None:
     page = Client().get("/refused/").content.decode()
 
@@ -51,7 +101,9 @@ def test_form_from_elsewhere_gets_a_page_that_says_what_to_do() -> None:
     assert "Your words should still be there" in page.content.decode()
 
 
-@pytest.mark.parametrize("template", ["400.html", "500.html"])
+@pytest.mark.parametrize(
+    "template", ["400.html", "413.html", "429.html", "500.html", "503.html"]
+)
 def test_bare_pages_need_no_request_and_no_context(template: str) -> None:
     html = render_to_string(template, {"no_navigation": True})
 

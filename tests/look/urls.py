@@ -2,9 +2,10 @@
 
 from typing import NoReturn
 
+from allauth.core.ratelimit import respond_429
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from fourpi import urls
@@ -14,6 +15,7 @@ from fourpi.gallery import gallery
 handler400 = urls.handler400
 handler403 = urls.handler403
 handler404 = urls.handler404
+handler429 = urls.handler429
 handler500 = urls.handler500
 
 
@@ -32,8 +34,14 @@ def crash(request: HttpRequest) -> NoReturn:
     raise RuntimeError("not for people's eyes")
 
 
+@login_not_required
+def hurry(request: HttpRequest) -> HttpResponse:
+    return respond_429(request)
+
+
 urlpatterns = [
     path("components/", gallery),
+    path("hurry/", hurry),
     path("refused/", refuse),
     path("suspect/", suspect),
     path("crash/", crash),

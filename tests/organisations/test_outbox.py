@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.template import TemplateDoesNotExist
 
 from fourpi.celery import app
-from organisations import emails
+from organisations import emails, sealing
 from organisations.models import Outbox
 from organisations.steps import post_mail
 from tests.factories import NOW
@@ -49,7 +49,7 @@ def test_it_is_gone_when_the_caller_fails():
 
 def test_words_sealed_with_another_key_are_not_read(mail, settings):
     settings.SECRET_KEY = "another"
-    with pytest.raises(emails.Unreadable):
+    with pytest.raises(sealing.Unreadable):
         emails.unseal(mail.secret)
 
 
