@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 
-STARTING_SECONDS = 30
+STARTING_SECONDS = 120
 
 
 def free_port() -> int:
