@@ -13,7 +13,7 @@ export EMBEDDED PYTHON PORT
 
 # Every check is a target of its own; all of them run, whatever the others say.
 CHECKS := ruff format types imports templates idioms migrations deploy \
-	dependencies locks addresses
+	dependencies locks addresses reading
 
 .PHONY: help run demo test fast check fix screenshots assets lock install static debian-run debian-test
 .PHONY: $(CHECKS:%=check-%)
@@ -81,6 +81,10 @@ check-deploy:
 
 check-dependencies:
 	@$(BIN)/deptry . > .cache/dependencies 2>&1 || { cat .cache/dependencies; exit 1; }
+
+# Every page that anybody can reach: at most what a child of eleven reads with ease.
+check-reading:
+	@$(BIN)/python -m tests.reading_age
 
 # `make lock` notes what it read, so that this needs no registry.
 check-locks:

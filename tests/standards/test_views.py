@@ -9,7 +9,7 @@ from django.test import Client
 
 from standards.models import Duty, Edition, Principle, Standard
 from tests import factories
-from tests.standards.reading import grade_of, text_of
+from tests.reading import grade_of, text_of
 
 
 pytestmark = pytest.mark.django_db

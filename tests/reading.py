@@ -1,8 +1,11 @@
 """Measures how hard the words of a page are, as rulings.md 36 asks."""
 
 import sys
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from types import ModuleType
+
+from django.urls import URLPattern, URLResolver
 
 
 # textstat 0.7.4 imports pkg_resources, which setuptools no longer brings, only to
@@ -14,6 +17,7 @@ finally:
     if not hasattr(sys.modules["pkg_resources"], "resource_stream"):
         del sys.modules["pkg_resources"]
 
+HARDEST = 6.0
 INLINE = {"a", "abbr", "b", "br", "em", "i", "span", "strong"}
 # Headings and labels are short, so counting them would make any page look easy.
 PROSE = {"p", "li", "dd", "td"}
@@ -65,3 +69,25 @@ def text_of(html: str) -> str:
 def grade_of(html: str) -> float:
     """Return the Flesch-Kincaid grade of the page: 6 is about age 11."""
     return float(textstat.flesch_kincaid_grade(text_of(html)))
+
+
+def too_hard(pages: Iterable[tuple[str, str]]) -> list[str]:
+    """Name the pages that are harder than a child of eleven reads with ease."""
+    graded = ((address, grade_of(html)) for address, html in pages)
+    return [
+        f"{address} is of grade {grade}, above {HARDEST}"
+        for address, grade in graded
+        if grade > HARDEST
+    ]
+
+
+def public_names(
+    patterns: list[URLPattern | URLResolver], space: str = ""
+) -> Iterator[str]:
+    """Name the addresses that the site shows without a sign-in."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            deeper = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from public_names(pattern.url_patterns, deeper)
+        elif not getattr(pattern.callback, "login_required", True):
+            yield f"{space}{pattern.name}"

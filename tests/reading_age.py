@@ -1,0 +1,135 @@
+"""Refuse words that are too hard on a page that anybody can reach: `make check`.
+
+The pages come from the addresses of the site, so that a new one is read without
+being named here. One that needs something in its address gets an example below.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import django
+
+import tests.environment
+
+
+# Before anything reads the settings.
+assert tests.environment
+os.environ["DATABASE_URL"] = "sqlite://:memory:"
+os.environ["DJANGO_SETTINGS_MODULE"] = "fourpi.settings"
+django.setup()
+logging.disable()
+warnings.simplefilter("ignore")
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
+
+from fourpi.samples.making import make_sample
+from organisations.models import Invitation, Organisation, User
+from organisations.operations import hash_of, invite
+from standards.models import Duty, Principle
+from tests.reading import public_names, too_hard
+
+
+TOKEN = "an-open-invitation"
+
+EXEMPT = {
+    "admin:": "Django's own words, for stewards and superusers",
+    "mailbox": "the mails of one machine, for who tries the product out",
+    "gallery": "samples for developers",
+}
+# Shown, led on, only by POST, and a link that does not work or no more.
+NORMAL = {200, 302, 404, 405, 410}
+ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
+
+
+def examples() -> dict[str, list[list[Any]]]:
+    """Say what to put into the addresses that need something."""
+    return {
+        "standards:principle": [[each.slug] for each in Principle.objects.all()],
+        "standards:duty": [[each.code] for each in Duty.objects.all()],
+        "account_reset_password_from_key": [["1", "not-a-key"]],
+        "account_confirm_email": [["not-a-key"]],
+        "invitation": [["no-such-token"], [TOKEN], ["cancelled"], ["too-old"]],
+        "invitation_ask": [[TOKEN]],
+    }
+
+
+def make_rows() -> None:
+    """Fill an empty database, without the migrations that tests try."""
+    # Whitenoise would look at every collected file first.
+    settings.STATIC_ROOT = settings.DATA_DIR / "no-static-files"
+    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("load_standards", verbosity=0)
+    make_sample()
+    _make_invitation(TOKEN)
+    now = timezone.now()
+    lead = User.objects.filter(memberships__role="lead").first()
+    _make_invitation("cancelled", cancelled_at=now, cancelled_by=lead)
+    past = {"sent_at": now - timedelta(days=20), "expires_at": now - timedelta(days=6)}
+    _make_invitation("too-old", **past)
+
+
+def _make_invitation(token: str, **fields: Any) -> None:
+    organisation = Organisation.objects.order_by("pk")[0]
+    made = invite(
+        organisation=organisation,
+        email=f"{token}@people.example",
+        role="viewer",
+        by=User.objects.filter(memberships__organisation=organisation)[0],
+        at=timezone.now(),
+    )
+    rows = Invitation.objects.filter(pk=made.pk)
+    rows.update(token_hash=hash_of(token), **fields)
+
+
+def is_exempt(name: str) -> bool:
+    return any(name.startswith(start) for start in EXEMPT)
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Open every public page, and give its address and what it says."""
+    known, visitor = examples(), Client()
+    for name in sorted(set(public_names(get_resolver().url_patterns))):
+        for place in known.get(name, [[]]):
+            if not is_exempt(name):
+                yield from _page(visitor, name, place)
+    for name in ERRORS:
+        yield f"{name}.html", render_to_string(f"{name}.html", {})
+
+
+def _page(visitor: Client, name: str, place: list[Any]) -> Iterator[tuple[str, str]]:
+    try:
+        address = reverse(name, args=place)
+    except NoReverseMatch:
+        raise SystemExit(f"Give {name} an example in {__file__}") from None
+    page = visitor.get(address)
+    if page.status_code not in NORMAL:
+        raise SystemExit(f"{address} answered {page.status_code}")
+    if page.get("Content-Type", "").startswith("text/html"):
+        yield address, page.content.decode()
+
+
+def main() -> int:
+    with override_settings(CONTACT_EMAIL="help@4pi.example", ALLOWED_HOSTS=["*"]):
+        make_rows()
+        faults = too_hard(pages())
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
