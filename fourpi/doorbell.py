@@ -15,8 +15,13 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from organisations.chores import BELL_SECONDS, mail_bell, remove_old_mail
-from organisations.tasks import deliver_waiting_mail
+from organisations.chores import (
+    BELL_SECONDS,
+    daily_bell,
+    mail_bell,
+    remove_old_mail,
+)
+from organisations.tasks import deliver_waiting_mail, run_the_day
 from reports import rendering
 from reports.chores import report_bell
 from reports.tasks import render_report
@@ -42,6 +47,7 @@ class Doorbell(bootsteps.StartStopStep):
         self._bells = [
             report_bell(_ring_for_report),
             mail_bell(_ring_for_mail),
+            daily_bell(_ring_for_day),
         ]
         self._swept: float | None = None
         self._entry: Any = None
@@ -84,3 +90,7 @@ def _ring_for_report(report_id: int) -> None:
 def _ring_for_mail(mail_id: int) -> None:
     # It delivers everything that is due; this one is only the next.
     deliver_waiting_mail.apply_async(expires=BELL_SECONDS)
+
+
+def _ring_for_day(day: int) -> None:
+    run_the_day.apply_async(expires=SWEEP_SECONDS)

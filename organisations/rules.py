@@ -1,16 +1,18 @@
-"""What people may do with memberships and invitations, and why not, in a sentence."""
+"""What people may do in an organisation, and why not, in a sentence; and its dates."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime
 
-from .models import Invitation, Membership, Organisation, User
+from .models import Invitation, Membership, Milestone, Organisation, User
 
 
 INVITATIONS_A_DAY = 20
 MONTHS_TO_FIRST_PUBLICATION = 9
 MONTHS_BETWEEN_PUBLICATIONS = 18
+REMINDED_MONTHS_BEFORE = (1, 3, 12)
+MISSED = 0
 
 
 class Refusal(Exception):
@@ -139,6 +141,29 @@ def first_due(signed_up_on: date) -> date:
 def next_due(published_on: date) -> date:
     """Say by when the next assessment has to be published."""
     return months_after(published_on, MONTHS_BETWEEN_PUBLICATIONS)
+
+
+def reminder_due(due_on: date, *, since: date, today: date) -> int | None:
+    """Say which reminder of the date should have gone by today: the nearest one.
+
+    Shape: how many months before; None when none is due. One that lies before
+    `since`, the day on which the date was set, never is.
+    """
+    for months in REMINDED_MONTHS_BEFORE:
+        if since < months_after(due_on, -months) <= today:
+            return months
+    return None
+
+
+def milestone_reminder_due(milestone: Milestone, today: date) -> int | None:
+    """Say which reminder of an open milestone should have gone by today.
+
+    Shape: 1 from a month before, MISSED once its date has gone by, or None.
+    """
+    if milestone.is_missed(today):
+        return MISSED
+    is_near = milestone.added_on < months_after(milestone.due_on, -1) <= today
+    return 1 if is_near else None
 
 
 def months_after(day: date, months: int) -> date:

@@ -1,23 +1,31 @@
-"""What a higher operation does within its own transaction: post a mail, ring a bell."""
+"""What a higher operation does within its own transaction.
+
+Post a mail, ring a bell, move an organisation's stage: docs/stages.md.
+"""
 
 from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import get_template
+from django.utils import timezone
 
-from . import emails
-from .models import Outbox
+from . import audit, emails
+from .models import Membership, Organisation, Outbox, User
+from .rules import AlreadyDone, first_due, next_due
 
 
 logger = logging.getLogger(__name__)
+Stage = Organisation.Stage
 
 # A person waits for the page, and the doorbell rings for what the bell missed.
 BELL_SECONDS = 1
@@ -79,3 +87,141 @@ def _in_a_hurry() -> dict[str, object]:
         "interval_start": 0,
         "connect_retries_timeout": BELL_SECONDS,
     }
+
+
+@transaction.atomic
+def tell_leads(
+    *,
+    organisation: Organisation,
+    template: str,
+    context: dict[str, str],
+    at: datetime,
+) -> int:
+    """Post one mail to each lead and lived-experience co-lead.
+
+    Shape: how many were told; the template gets `organisation` and `path` too.
+    """
+    people = (
+        Membership.objects.of(organisation)
+        .leading()
+        .filter(user__is_active=True, user__is_staff=False)
+        .select_related("user")
+        .order_by("pk")
+    )
+    words = {"organisation": str(organisation), "path": organisation.get_absolute_url()}
+    for member in people:
+        post_mail(
+            template=template, to=member.user.email, context=words | context, at=at
+        )
+    return len(people)
+
+
+# Stages. Whichever way a stage moves, it is by `_move` below.
+
+
+@transaction.atomic
+def assessment_started(*, organisation: Organisation, by: User, at: datetime) -> None:
+    """Let the register say that an assessment is under way, after a sign-up alone.
+
+    What is published stays published, and who has lapsed stays so until they
+    publish or come back: docs/stages.md.
+    Effects: audit event "under_way", and a row of history, if the stage moves.
+    """
+    _move(organisation, Stage.SIGNED_UP, Stage.UNDER_WAY, by=by, at=at)
+
+
+@transaction.atomic
+def assessment_published(
+    *,
+    organisation: Organisation,
+    by: User,
+    at: datetime,
+    assessed_by: str,
+    words: dict[str, str],
+) -> None:
+    """Let the register say that the organisation has published its own view.
+
+    Shape: `words` are the public texts by the names of their fields. The version
+    moves on, because somebody may be changing them.
+    Raises: AlreadyDone when it has no stage, or its stage moved meanwhile.
+    Effects: the next date; audit event "own_view"; a row of history.
+    """
+    before = Organisation.objects.select_for_update().get(pk=organisation.pk).stage
+    today = timezone.localdate(at)
+    if not before or not _move(
+        organisation,
+        before,
+        Stage.OWN_VIEW,
+        by=by,
+        at=at,
+        fields={
+            "published_on": today,
+            "due_on": next_due(today),
+            "assessed_by": assessed_by,
+            "version": F("version") + 1,
+            **words,
+        },
+    ):
+        raise AlreadyDone(f"{organisation} is not on the register.")
+
+
+@transaction.atomic
+def lapse(*, organisation: Organisation, at: datetime) -> bool:
+    """Let an organisation lapse whose date has gone by, and say whether it did.
+
+    Effects: audit event "lapsed" by nobody; a row of history.
+    """
+    today = timezone.localdate(at)
+    before = organisation.stage
+    if before not in Organisation.GOING_ON:
+        return False
+    late = {"due_on__lt": today, "status": Organisation.Status.ACTIVE}
+    return _move(organisation, before, Stage.LAPSED, by=None, at=at, only=late)
+
+
+@transaction.atomic
+def come_back(*, organisation: Organisation, by: User, at: datetime) -> None:
+    """Let a lapsed organisation begin anew, with the dates of a new sign-up.
+
+    Raises: AlreadyDone when it has not lapsed, or not any more.
+    Effects: audit event "signed_up"; a row of history, where the lapse stays.
+    """
+    due_on = first_due(timezone.localdate(at))
+    fields = {"due_on": due_on}
+    if not _move(
+        organisation, Stage.LAPSED, Stage.SIGNED_UP, by=by, at=at, fields=fields
+    ):
+        raise AlreadyDone(f"{organisation} has not lapsed. Nothing was changed.")
+
+
+def _move(
+    organisation: Organisation,
+    before: str,
+    after: str,
+    *,
+    by: User | None,
+    at: datetime,
+    only: Mapping[str, Any] | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> bool:
+    """Move a stage in one UPDATE that names the stage before; say whether it moved."""
+    moved = (
+        Organisation.objects.filter(pk=organisation.pk, stage=before)
+        .filter(**only or {})
+        .update(stage=after, stage_since=timezone.localdate(at), **fields or {})
+    )
+    if not moved:
+        return False
+    organisation.refresh_from_db()
+    Organisation.history.bulk_history_create(
+        [organisation], update=True, default_user=by, default_date=at
+    )
+    audit.record(
+        by=by,
+        verb=after,
+        subject=organisation,
+        organisation=organisation,
+        at=at,
+        details={"before": before},
+    )
+    return True

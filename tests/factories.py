@@ -6,7 +6,7 @@ Whatever has a status is made through the operations, as a person would.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -15,9 +15,11 @@ from assessments.models import Assessment, Response
 from assessments.operations import start_assessment
 from assessments.rules import ResponseContent
 from organisations.models import Membership, Organisation, User
+from organisations.rules import first_due
 
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+TODAY = NOW.date()
 PASSWORD = "a long enough password"
 Role = Membership.Role
 
@@ -32,6 +34,17 @@ def make_user(name: str, **overrides: Any) -> User:
 def make_organisation(slug: str, **overrides: Any) -> Organisation:
     fields = {"name": slug.title(), "kind": Organisation.Kind.CARE_CHARITY}
     return Organisation.objects.create(slug=slug, **fields | overrides)
+
+
+def signed_up(on: date = TODAY, **overrides: Any) -> dict[str, Any]:
+    """Give the register's fields of an organisation that signed up on a day."""
+    fields = {
+        "signed_up_on": on,
+        "stage": Organisation.Stage.SIGNED_UP,
+        "stage_since": on,
+        "due_on": first_due(on),
+    }
+    return fields | overrides
 
 
 def make_member(organisation: Organisation, role: str, name: str) -> User:

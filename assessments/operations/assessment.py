@@ -27,6 +27,7 @@ from assessments.rules import (
 )
 from organisations import audit
 from organisations.models import Organisation, User
+from organisations.steps import assessment_started
 from standards.models import Edition, Principle
 
 
@@ -65,7 +66,7 @@ def start_assessment(
     """Start an assessment on the current edition, one response row a standard.
 
     Raises: AlreadyUnderWay when the same scope is being answered.
-    Effects: audit event "started".
+    Effects: audit event "started"; the stage may move (`assessment_started`).
     """
     try:
         with transaction.atomic(durable=True):
@@ -86,6 +87,7 @@ def start_assessment(
                 at=at,
                 details={"scope": scope},
             )
+            assessment_started(organisation=organisation, by=by, at=at)
     except IntegrityError as error:
         if _under_way(organisation, scope, scope_name):
             raise AlreadyUnderWay from error

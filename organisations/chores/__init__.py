@@ -1,5 +1,6 @@
 """What the worker does on its own."""
 
+from .daily import Result, daily_bell, daily_run, run_the_day
 from .outbox import (
     BELL_SECONDS,
     Bell,
@@ -12,7 +13,11 @@ from .outbox import (
 __all__ = [
     "BELL_SECONDS",
     "Bell",
+    "Result",
+    "daily_bell",
+    "daily_run",
     "deliver_waiting_mail",
     "mail_bell",
     "remove_old_mail",
+    "run_the_day",
 ]

@@ -12,7 +12,7 @@ from .people import (
     User,
     UserManager,
 )
-from .register import Milestone, MilestoneQuerySet, Reminder
+from .register import DailyRun, Milestone, MilestoneQuerySet, Reminder
 from .sign_up import SignUp, SignUpMessage, SignUpQuerySet
 from .trail import AuditEvent
 
@@ -21,6 +21,7 @@ __all__ = [
     "AccessGrant",
     "AccessGrantQuerySet",
     "AuditEvent",
+    "DailyRun",
     "Invitation",
     "InvitationQuerySet",
     "LeadOffer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -77,6 +78,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def active(self) -> OrganisationQuerySet:
         return self.filter(status=Organisation.Status.ACTIVE)
 
+    def going_on(self) -> OrganisationQuerySet:
+        """Keep those whose date can go by: on the register, not lapsed or paused."""
+        return self.active().filter(stage__in=Organisation.GOING_ON)
+
     def of_member(self, user: User) -> OrganisationQuerySet:
         return self.filter(memberships__user=user)
 
@@ -95,6 +100,9 @@ class Organisation(RegisterEntry):
         OWN_VIEW = "own_view", "Published: own view"
         JOINT_VIEW = "joint_view", "Published: joint view"
         LAPSED = "lapsed", "Lapsed"
+
+    # With a date that can go by.
+    GOING_ON = (Stage.SIGNED_UP, Stage.UNDER_WAY, Stage.OWN_VIEW, Stage.JOINT_VIEW)
 
     class Band(models.TextChoices):
         """How many people took part in an assessment, told roughly."""
@@ -191,6 +199,9 @@ class Organisation(RegisterEntry):
     def get_absolute_url(self) -> str:
         return reverse("workspace", args=[self.slug])
 
+    def is_late(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
     def is_paused(self) -> bool:
         return self.status != self.Status.ACTIVE
 
@@ -198,6 +209,10 @@ class Organisation(RegisterEntry):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, organisation: Organisation) -> MembershipQuerySet:
         return self.filter(organisation=organisation)
+
+    def leading(self) -> MembershipQuerySet:
+        """Keep leads and lived-experience co-leads, who are equals in publishing."""
+        return self.filter(role__in=[Membership.Role.LEAD, Membership.Role.CO_LEAD])
 
 
 class Membership(models.Model):

@@ -1,4 +1,4 @@
-"""What follows a commitment: its milestones and what we reminded of."""
+"""What follows a commitment: milestones, what we reminded of, the daily run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .people import Organisation
 
@@ -14,6 +15,10 @@ from .people import Organisation
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def of(self, organisation: Organisation) -> MilestoneQuerySet:
         return self.filter(organisation=organisation)
+
+    def open(self) -> MilestoneQuerySet:
+        """Keep those neither kept nor dropped, missed ones too."""
+        return self.filter(kept_on=None, dropped_on=None)
 
 
 class Milestone(models.Model):
@@ -25,6 +30,7 @@ class Milestone(models.Model):
     )
     text = models.CharField(max_length=200)
     due_on = models.DateField()
+    added_on = models.DateField(default=timezone.localdate, editable=False)
     kept_on = models.DateField(null=True, blank=True)
     dropped_on = models.DateField(null=True, blank=True)
     why_dropped = models.CharField(max_length=200, blank=True)
@@ -78,3 +84,17 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"reminder of {self.due_on}, {self.months} months before"
+
+
+class DailyRun(models.Model):
+    """One day's chores: who has them is in the lease, that they are done in the end."""
+
+    day = models.DateField(unique=True)
+    lease_until = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"daily run of {self.day}"

@@ -1,35 +1,16 @@
 """Twenty people at once, with a real database between them."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import close_old_connections, connections
 from django.test import Client
 
 from assessments.models import Response, ResponseRevision
+from tests.at_once import all_at_once
 from tests.factories import make_cast, make_member, the_response
 
 
 PEOPLE = 20
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def all_at_once(tasks):
-    """Run each task in a thread of its own, all starting together."""
-    barrier = Barrier(len(tasks))
-
-    def run(task):
-        close_old_connections()
-        barrier.wait(timeout=30)
-        try:
-            return task()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
 
 
 @pytest.fixture

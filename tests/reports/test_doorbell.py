@@ -6,6 +6,7 @@ from django.db import OperationalError, connections
 from fourpi import doorbell
 from fourpi.celery import app
 from fourpi.doorbell import Doorbell
+from organisations.chores import run_the_day
 from organisations.steps import post_mail
 from tests.factories import NOW
 from tests.reports.factories import make_report
@@ -38,6 +39,7 @@ def asked(monkeypatch):
         "apply_async",
         lambda arguments, **options: asked.append((arguments, options)),
     )
+    monkeypatch.setattr(doorbell.run_the_day, "apply_async", lambda **options: None)
     # The tests' transaction would be closed with the connection.
     monkeypatch.setattr(connections, "close_all", lambda: None)
     return asked
@@ -97,6 +99,27 @@ def test_it_rings_once_for_all_the_mail_that_waits(worker, asked, monkeypatch):
 
     bell.look()
     bell.look()
+
+    assert rung == [1]
+
+
+@pytest.mark.django_db
+def test_it_rings_for_the_daily_run_from_six_until_it_is_done(
+    worker, asked, monkeypatch
+):
+    rung = []
+    monkeypatch.setattr(
+        doorbell.run_the_day, "apply_async", lambda **options: rung.append(1)
+    )
+    bell = Doorbell(worker)
+    for hour, expected in ((5, []), (6, [1]), (7, [1])):
+        now = NOW.replace(hour=hour)
+        monkeypatch.setattr(doorbell.timezone, "now", lambda now=now: now)
+        bell.look()
+        assert rung == expected
+
+    run_the_day(NOW)
+    Doorbell(worker).look()
 
     assert rung == [1]
 
