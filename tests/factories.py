@@ -14,7 +14,7 @@ from allauth.account.models import EmailAddress
 from assessments.models import Assessment, Response
 from assessments.operations import start_assessment
 from assessments.rules import ResponseContent
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, Organisation, SignUp, User
 from organisations.rules import first_due
 
 
@@ -51,6 +51,37 @@ def make_member(organisation: Organisation, role: str, name: str) -> User:
     user = make_user(name)
     Membership.objects.create(organisation=organisation, user=user, role=role)
     return user
+
+
+def make_waiting_sign_up(name: str = "Tide Together", **overrides: Any) -> SignUp:
+    """A sign-up that is sent, confirmed, and has its sponsor: a steward can decide."""
+    slug = name.lower().replace(" ", "-")
+    fields = {
+        "name": name,
+        "kind": SignUp.Kind.CARE_CHARITY,
+        "area": "Kent",
+        "website": f"https://www.{slug}.example",
+        "serves": "Adults who use our services.",
+        "domains": ["OC", "SD"],
+        "sponsor_role": "Chief executive",
+        "sponsor_email": f"chief@{slug}.example",
+        "co_lead": SignUp.CoLead.NAMED,
+        "co_lead_name": "Bo Tide",
+        "payment": SignUp.Payment.YES,
+        "reference": f"4PI-{slug[:14]}",
+        "applicant_name": "Ada Applicant",
+        "applicant_role": "Involvement lead",
+        "applicant_email": f"ada@{slug}.example",
+        "milestones": [["Pay people", "2027-03-01"]],
+        "has_promised": True,
+        "state": SignUp.State.WAITING,
+        "started_at": NOW,
+        "changed_at": NOW,
+        "sent_at": NOW,
+        "email_confirmed_at": NOW,
+        "sponsor_confirmed_at": NOW,
+    }
+    return SignUp.objects.create(**fields | overrides)
 
 
 def make_assessment(

@@ -16,7 +16,7 @@ from organisations.models import Invitation, LeadOffer, User
 from organisations.operations import hash_of, invite, offer_lead
 from reports.models import Report
 from reports.operations import request_report
-from tests.factories import NOW
+from tests.factories import NOW, make_waiting_sign_up
 
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,8 @@ ONLY_TO_CONTRIBUTOR = {
     "POST": signed_in(NOTHING_HERE, contributor=MOVED),
 }
 READ_BY_STEWARDS = {"GET": stewards(OK), "POST": stewards(WRONG_METHOD)}
+# An empty form comes back with what is missing.
+FOR_STEWARDS = {"GET": stewards(OK), "POST": stewards(OK)}
 GUEST_ONLY = {
     # Somebody who is signed in already is sent on to her own pages.
     "GET": everyone(MOVED, anonymous=OK),
@@ -138,6 +140,14 @@ TABLE = {
         "POST": signed_in(WRONG_METHOD),
     },
     "console:waiting": READ_BY_STEWARDS,
+    "console:sign_ups": READ_BY_STEWARDS,
+    "console:sign_up": FOR_STEWARDS,
+    "console:approve": FOR_STEWARDS,
+    "console:ask": FOR_STEWARDS,
+    "console:decline": FOR_STEWARDS,
+    "console:decided": READ_BY_STEWARDS,
+    "console:organisations": READ_BY_STEWARDS,
+    "console:organisation": READ_BY_STEWARDS,
     "workspace": READ,
     "people": READ,
     "people_invite": FOR_LEADS,
@@ -273,6 +283,11 @@ def report(cast) -> Report:
     return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
 
 
+SIGN_UP_PAGES = {
+    f"console:{page}" for page in ("sign_up", "approve", "ask", "decline", "decided")
+}
+
+
 def arguments(name, organisation, assessment, report):
     slug = organisation.slug
     known = {
@@ -281,6 +296,7 @@ def arguments(name, organisation, assessment, report):
         "account_reset_password_from_key": ["1", "not-a-key"],
         "account_confirm_email": ["not-a-key"],
         "workspace": [slug],
+        "console:organisation": [slug],
         "mailbox_mail": [uuid4()],
         "people": [slug],
         "people_invite": [slug],
@@ -298,6 +314,8 @@ def arguments(name, organisation, assessment, report):
         "reports:index": [slug],
         "reports:request": [slug, assessment],
     }
+    if name in SIGN_UP_PAGES:
+        return [make_waiting_sign_up().public_id]
     if name in {"people_resend", "people_cancel"}:
         return [slug, Invitation.objects.get().public_id]
     if name in {"lead_accept", "lead_decline", "lead_withdraw"}:
