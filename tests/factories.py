@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 
 from assessments.models import Assessment, Response
 from assessments.operations import start_assessment
@@ -21,6 +22,7 @@ from organisations.rules import first_due
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
 PASSWORD = "a long enough password"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 Role = Membership.Role
 
 
@@ -28,6 +30,13 @@ def make_user(name: str, **overrides: Any) -> User:
     email = overrides.pop("email", f"{name.lower().replace(' ', '.')}@people.example")
     user = User.objects.create_user(email, PASSWORD, name=name, **overrides)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def make_steward(name: str, **overrides: Any) -> User:
+    """Make a steward whose app gives codes; tests/second_step.py computes them."""
+    user = make_user(name, is_staff=True, **overrides)
+    TOTP.activate(user, APP_SECRET)
     return user
 
 
@@ -121,6 +130,7 @@ class Cast:
     removed: User
     stranger: User
     steward: User
+    steward_without_second_step: User
     superuser: User
     assessment: Assessment
     others_assessment: Assessment
@@ -140,8 +150,9 @@ def make_cast() -> Cast:
         viewer=make_member(riverside, Role.VIEWER, "Leila Viewer"),
         removed=make_user("Rob Removed"),
         stranger=stranger,
-        steward=make_user("Jo Steward", is_staff=True),
-        superuser=make_user("Su Peruser", is_staff=True, is_superuser=True),
+        steward=make_steward("Jo Steward"),
+        steward_without_second_step=make_user("Jim Newsteward", is_staff=True),
+        superuser=make_steward("Su Peruser", is_superuser=True),
         assessment=make_assessment(riverside, lead),
         others_assessment=make_assessment(harbour, stranger),
     )
