@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
-from .models import Membership, User
+from .models import AccessGrant, Membership, Organisation, User
 from .sealing import Unreadable, seal, unseal
 
 
@@ -23,12 +22,14 @@ class Permission(StrEnum):
     """What a membership can allow, each with the sentence that people read."""
 
     VIEW = "view"
+    READ_OUR_VIEW = "read_our_view"
     ANSWER = "answer"
     START = "start"
     LOCK = "lock"
     REQUEST_REPORT = "request_report"
     INVITE = "invite"
     READ_TRAIL = "read_trail"
+    GRANT_ACCESS = "grant_access"
 
     @property
     def sentence(self) -> str:
@@ -36,16 +37,25 @@ class Permission(StrEnum):
 
 
 _SENTENCES = {
-    Permission.VIEW: "can read assessments and reports",
+    Permission.VIEW: "can see who belongs here and read reports",
+    Permission.READ_OUR_VIEW: "can read our view",
     Permission.ANSWER: "can answer",
     Permission.START: "can start an assessment",
     Permission.LOCK: "can lock our view",
     Permission.REQUEST_REPORT: "can make a report",
     Permission.INVITE: "can invite and remove people",
     Permission.READ_TRAIL: "can read who did what",
+    Permission.GRANT_ACCESS: "can let a steward read our view",
 }
 
-READING = {Permission.VIEW, Permission.READ_TRAIL}
+# What goes on while an organisation is paused. Who may look at its answers is still
+# for its own people to say.
+READING = {
+    Permission.VIEW,
+    Permission.READ_OUR_VIEW,
+    Permission.READ_TRAIL,
+    Permission.GRANT_ACCESS,
+}
 
 Role = Membership.Role
 
@@ -53,9 +63,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.LEAD: frozenset(Permission),
     Role.CO_LEAD: frozenset(Permission),
     Role.CONTRIBUTOR: frozenset(
-        {Permission.VIEW, Permission.ANSWER, Permission.REQUEST_REPORT}
+        {
+            Permission.VIEW,
+            Permission.READ_OUR_VIEW,
+            Permission.ANSWER,
+            Permission.REQUEST_REPORT,
+        }
     ),
-    Role.VIEWER: frozenset({Permission.VIEW}),
+    Role.VIEWER: frozenset({Permission.VIEW, Permission.READ_OUR_VIEW}),
 }
 
 
@@ -90,24 +105,6 @@ def stewards_only(
     return opened
 
 
-SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
-
-def has_second_step(user: User) -> bool:
-    """Say whether somebody signs in with an app's code or a passkey as well."""
-    steps = Authenticator.objects.filter(user=user, type__in=SECOND_STEPS)
-    return bool(steps.exists())
-
-
-def lacks_second_step(user: User | AnonymousUser) -> bool:
-    """Say whether somebody must set up a second step before anything else."""
-    return (
-        isinstance(user, User)
-        and (user.is_staff or user.is_superuser)
-        and not has_second_step(user)
-    )
-
-
 def can(membership: Membership, permission: Permission) -> bool:
     return permission in ROLE_PERMISSIONS[membership.role]
 
@@ -139,6 +136,47 @@ def membership_or_404(user: User, slug: str, *, needs: Permission) -> Membership
             f"{membership.organisation} is paused. You can read, but not change it."
         )
     return membership
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads an organisation's own view: a member, or a steward for a while."""
+
+    organisation: Organisation
+    membership: Membership | None = None
+    grant: AccessGrant | None = None
+
+    def can(self, permission: Permission) -> bool:
+        """Say what else they may do here. A steward may do nothing else."""
+        return self.membership is not None and can(self.membership, permission)
+
+
+def reader_or_404(
+    request: HttpRequest, slug: str, *, needs: Permission, at: datetime
+) -> Reader:
+    """Open an organisation's own view to its members, or to a steward it let in.
+
+    Shape: with a grant there is no membership, and every power but reading is missing.
+    Raises: as `membership_or_404`.
+    Effects: the page gets a banner that says until when a steward may read.
+    """
+    grant = _grant_for(request, slug, needs, at)
+    if grant is not None:
+        request.access_ends_at = grant.ends_at  # type: ignore[attr-defined]
+        return Reader(organisation=grant.organisation, grant=grant)
+    membership = membership_or_404(person_of(request), slug, needs=needs)
+    return Reader(organisation=membership.organisation, membership=membership)
+
+
+def _grant_for(
+    request: HttpRequest, slug: str, needs: Permission, at: datetime
+) -> AccessGrant | None:
+    user = person_of(request)
+    only_reads = request.method in {"GET", "HEAD"}
+    if needs != Permission.READ_OUR_VIEW or not only_reads or not user.is_staff:
+        return None
+    grants = AccessGrant.objects.open(at).filter(asked_by=user, organisation__slug=slug)
+    return grants.select_related("organisation").order_by("ends_at").last()
 
 
 KEPT_FOR = timedelta(hours=24)

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from organisations.models import Invitation, LeadOffer, User
-from organisations.operations import hash_of, invite, offer_lead
+from organisations.models import AccessGrant, Invitation, LeadOffer, User
+from organisations.operations import ask_for_access, hash_of, invite, offer_lead
 from reports.models import Report
 from reports.operations import request_report
-from tests.factories import NOW, make_waiting_sign_up
+from tests.factories import NOW
 
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,6 @@ PEOPLE = (
     "co_lead",
     "lead",
     "steward",
-    "steward_without_second_step",
     "superuser",
 )
 
@@ -43,20 +42,14 @@ def everyone(status, **others):
 
 
 def signed_in(status, **others):
-    """Open to whoever is signed in, but for her who must set up a second step."""
-    first = {"anonymous": SIGN_IN, "steward_without_second_step": MOVED}
-    return everyone(status, **first) | others
-
-
-def setting_up(status, **others):
-    """Open to her as well: it is a page that sets the second step up."""
     return everyone(status, anonymous=SIGN_IN) | others
 
 
 def members(status, *, viewer=None, contributor=None):
     """Open to members, each refusal of the kind the person should get."""
-    return signed_in(
+    return everyone(
         NOTHING_HERE,
+        anonymous=SIGN_IN,
         viewer=viewer or status,
         contributor=contributor or status,
         co_lead=status,
@@ -75,6 +68,10 @@ FOR_LEADS = {
     "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
 }
+READ_FOR_LEADS = {
+    "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+    "POST": signed_in(WRONG_METHOD),
+}
 POST_FOR_LEADS = {
     "GET": signed_in(WRONG_METHOD),
     "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
@@ -84,27 +81,12 @@ ONLY_TO_CONTRIBUTOR = {
     "POST": signed_in(NOTHING_HERE, contributor=MOVED),
 }
 READ_BY_STEWARDS = {"GET": stewards(OK), "POST": stewards(WRONG_METHOD)}
-# An empty form comes back with what is missing.
 FOR_STEWARDS = {"GET": stewards(OK), "POST": stewards(OK)}
 GUEST_ONLY = {
     # Somebody who is signed in already is sent on to her own pages.
     "GET": everyone(MOVED, anonymous=OK),
     "POST": everyone(MOVED, anonymous=OK),
 }
-SIGNING_IN = {
-    # Only between the password and the second step; then it is too late.
-    "GET": everyone(MOVED),
-    "POST": everyone(MOVED),
-}
-ASKED_FIRST = {"GET": setting_up(MOVED), "POST": setting_up(MOVED)}
-WITH_APP = {
-    "GET": signed_in(MOVED, steward=OK, superuser=OK),
-    "POST": signed_in(MOVED, steward=OK, superuser=OK),
-}
-NOBODY_HAS_A_PASSKEY = {"GET": signed_in(MOVED), "POST": signed_in(MOVED)}
-NO_CODES_YET = {"GET": signed_in(NOTHING_HERE), "POST": signed_in(WRONG_METHOD)}
-# They send a guest on, but not to come back to where she was.
-WITHOUT_WAY_BACK = {"account_logout", "admin_sign_in", "mfa_authenticate"}
 
 # What each address answers to an empty GET and an empty POST.
 TABLE = {
@@ -155,46 +137,13 @@ TABLE = {
         "POST": everyone(WRONG_METHOD),
     },
     "account_confirm_email": {"GET": everyone(OK), "POST": everyone(NOTHING_HERE)},
-    # Whoever has a second step may use it here, instead of the password.
-    "account_reauthenticate": {"GET": setting_up(OK), "POST": setting_up(OK)},
-    "mfa_authenticate": SIGNING_IN,
-    "mfa_reauthenticate": WITH_APP,
-    "mfa_reauthenticate_webauthn": NOBODY_HAS_A_PASSKEY,
-    "mfa_index": {"GET": setting_up(OK), "POST": setting_up(WRONG_METHOD)},
-    # Nobody has just signed in by a password: each is asked for it first.
-    "mfa_activate_totp": ASKED_FIRST,
-    "mfa_add_webauthn": ASKED_FIRST,
-    "mfa_deactivate_totp": {
-        "GET": signed_in(NOTHING_HERE, steward=MOVED, superuser=MOVED),
-        "POST": signed_in(NOTHING_HERE, steward=MOVED, superuser=MOVED),
-    },
-    "mfa_view_recovery_codes": NO_CODES_YET,
-    "mfa_download_recovery_codes": {
-        "GET": signed_in(NOTHING_HERE),
-        "POST": signed_in(NOTHING_HERE),
-    },
-    "mfa_generate_recovery_codes": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
-    "mfa_list_webauthn": {"GET": signed_in(OK), "POST": signed_in(WRONG_METHOD)},
-    "mfa_edit_webauthn": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
-    "mfa_remove_webauthn": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
-    "admin_sign_in": {
-        "GET": everyone(TOO_JUNIOR, anonymous=SIGN_IN),
-        "POST": everyone(TOO_JUNIOR, anonymous=SIGN_IN),
-    },
-    "admin_password": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
+    "account_reauthenticate": {"GET": signed_in(OK), "POST": signed_in(OK)},
     "workspaces": {
         "GET": signed_in(MOVED, removed=OK),
         "POST": signed_in(WRONG_METHOD),
     },
     "console:waiting": READ_BY_STEWARDS,
-    "console:sign_ups": READ_BY_STEWARDS,
-    "console:sign_up": FOR_STEWARDS,
-    "console:approve": FOR_STEWARDS,
-    "console:ask": FOR_STEWARDS,
-    "console:decline": FOR_STEWARDS,
-    "console:decided": READ_BY_STEWARDS,
-    "console:organisations": READ_BY_STEWARDS,
-    "console:organisation": READ_BY_STEWARDS,
+    "console:access": FOR_STEWARDS,
     "workspace": READ,
     "people": READ,
     "people_invite": FOR_LEADS,
@@ -212,10 +161,12 @@ TABLE = {
     # The lead is offered to the contributor, and to nobody else.
     "lead_accept": ONLY_TO_CONTRIBUTOR,
     "lead_decline": ONLY_TO_CONTRIBUTOR,
-    "activity": {
-        "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
-        "POST": signed_in(WRONG_METHOD),
-    },
+    "activity": READ_FOR_LEADS,
+    # That it opens to a steward with a grant: tests/test_break_glass.py.
+    "access": READ_FOR_LEADS,
+    "access_grant": POST_FOR_LEADS,
+    "access_refuse": POST_FOR_LEADS,
+    "access_end": POST_FOR_LEADS,
     # Somebody who is signed in reads that it is for another address.
     "invitation": {"GET": everyone(OK), "POST": everyone(OK)},
     "invitation_held": {
@@ -312,7 +263,7 @@ TOKEN = "a-token-of-the-table"
 
 @pytest.fixture
 def report(cast) -> Report:
-    """A report, an invitation and an offer of the lead, all at Riverside."""
+    """A report, an invitation, an offer of the lead, a steward's wish: at Riverside."""
     invitation = invite(
         organisation=cast.riverside,
         email="new@people.example",
@@ -327,12 +278,10 @@ def report(cast) -> Report:
         hands_over=False,
         at=NOW,
     )
+    ask_for_access(
+        organisation=cast.riverside, reason="They asked us.", by=cast.steward, at=NOW
+    )
     return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
-
-
-SIGN_UP_PAGES = {
-    f"console:{page}" for page in ("sign_up", "approve", "ask", "decline", "decided")
-}
 
 
 def arguments(name, organisation, assessment, report):
@@ -342,16 +291,15 @@ def arguments(name, organisation, assessment, report):
         "standards:duty": ["REG9"],
         "account_reset_password_from_key": ["1", "not-a-key"],
         "account_confirm_email": ["not-a-key"],
-        "mfa_edit_webauthn": [1],
-        "mfa_remove_webauthn": [1],
         "workspace": [slug],
-        "console:organisation": [slug],
         "mailbox_mail": [uuid4()],
         "people": [slug],
         "people_invite": [slug],
         "people_leave": [slug],
         "people_lead": [slug],
         "activity": [slug],
+        "access": [slug],
+        "console:access": [slug],
         "invitation": [TOKEN],
         "invitation_ask": [TOKEN],
         "assessments:start": [slug],
@@ -363,10 +311,10 @@ def arguments(name, organisation, assessment, report):
         "reports:index": [slug],
         "reports:request": [slug, assessment],
     }
-    if name in SIGN_UP_PAGES:
-        return [make_waiting_sign_up().public_id]
     if name in {"people_resend", "people_cancel"}:
         return [slug, Invitation.objects.get().public_id]
+    if name.startswith("access_"):
+        return [slug, AccessGrant.objects.get().public_id]
     if name in {"lead_accept", "lead_decline", "lead_withdraw"}:
         return [slug, LeadOffer.objects.get().public_id]
     if name in {"people_role", "people_remove"}:
@@ -401,7 +349,7 @@ def test_table(cast, report, name):
 
 @pytest.mark.parametrize("name", sorted(set(TABLE)))
 def test_guest_is_sent_to_sign_in_and_back(cast, report, name):
-    if TABLE[name]["GET"]["anonymous"] != SIGN_IN or name in WITHOUT_WAY_BACK:
+    if TABLE[name]["GET"]["anonymous"] != SIGN_IN or name == "account_logout":
         return
     place = arguments(name, cast.riverside, cast.assessment.public_id, report.public_id)
     address = reverse(name, args=place)
@@ -414,12 +362,12 @@ def test_guest_is_sent_to_sign_in_and_back(cast, report, name):
 WITH_ORGANISATION = sorted(
     name
     for name in TABLE
-    if name.startswith(("assessments:", "reports:", "people", "lead_"))
-    or name in {"workspace", "activity"}
+    if name.startswith(("assessments:", "reports:", "people", "lead_", "access_"))
+    or name in {"workspace", "activity", "access"}
 )
 WITH_OBJECT = sorted(
     set(WITH_ORGANISATION)
-    - {"workspace", "assessments:start", "reports:index", "activity"}
+    - {"workspace", "assessments:start", "reports:index", "activity", "access"}
     - {"people", "people_invite", "people_leave", "people_lead"}
 )
 
@@ -472,7 +420,7 @@ ADMIN_PAGES = (
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("name", ADMIN_PAGES)
-def test_admin_is_for_stewards_with_a_second_step(cast, name, person):
+def test_admin_is_for_stewards(cast, name, person):
     page = client_of(cast, person).get(reverse(name))
 
     expected = OK if person in {"steward", "superuser"} else MOVED

@@ -24,42 +24,60 @@ from assessments.queries import (
 from assessments.rules import AlreadyLocked, NotAllowed, NotReady
 from organisations.access import (
     Permission,
+    Reader,
     author_mark,
-    can,
     forget_kept,
     kept_typing,
     membership_or_404,
     person_of,
+    reader_or_404,
 )
-from organisations.models import Membership
-from organisations.queries import members
+from organisations.operations import AccessEnded, look
+from organisations.queries import is_asked_for_access, members
 
 
 def _door(
     request: HttpRequest, slug: str, public_id: UUID, *, needs: Permission
-) -> tuple[Membership, Assessment]:
-    """Open one of the member's organisation's assessments, or answer 404."""
-    membership = membership_or_404(person_of(request), slug, needs=needs)
-    assessments = Assessment.objects.of(membership.organisation).select_related(
+) -> tuple[Reader, Assessment]:
+    """Open one of the organisation's assessments to who may read it, or answer 404."""
+    reader = reader_or_404(request, slug, needs=needs, at=timezone.now())
+    assessments = Assessment.objects.of(reader.organisation).select_related(
         "organisation", "edition", "started_by", "locked_by"
     )
-    return membership, get_object_or_404(assessments, public_id=public_id)
+    return reader, get_object_or_404(assessments, public_id=public_id)
+
+
+def _shown_to(reader: Reader, page: str, **place: str) -> None:
+    """Leave a trace, before it is shown, of what a steward looks at.
+
+    Raises: Http404 when their access has ended since.
+    Effects: audit event "looked"; nothing for a member.
+    """
+    if reader.grant is None:
+        return
+    try:
+        look(grant=reader.grant, place={"page": page} | place, at=timezone.now())
+    except AccessEnded as ended:
+        raise Http404 from ended
 
 
 @require_safe
 def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
-    membership = membership_or_404(
-        person_of(request), organisation_slug, needs=Permission.VIEW
+    reader = reader_or_404(
+        request, organisation_slug, needs=Permission.READ_OUR_VIEW, at=timezone.now()
     )
-    organisation = membership.organisation
+    _shown_to(reader, "workspace")
+    organisation = reader.organisation
     context = {
         "organisation": organisation,
-        "membership": membership,
+        "membership": reader.membership,
         "lines": assessment_lines(organisation),
-        "members": members(organisation),
-        "can_start": can(membership, Permission.START) and not organisation.is_paused(),
-        "can_invite": can(membership, Permission.INVITE)
-        and not organisation.is_paused(),
+        "members": members(organisation) if reader.membership else (),
+        "can_grant_access": reader.can(Permission.GRANT_ACCESS),
+        "is_asked_for_access": reader.can(Permission.GRANT_ACCESS)
+        and is_asked_for_access(organisation),
+        "can_start": reader.can(Permission.START) and not organisation.is_paused(),
+        "can_invite": reader.can(Permission.INVITE) and not organisation.is_paused(),
     }
     return render(request, "assessments/workspace.html", context)
 
@@ -91,15 +109,20 @@ def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 def overview(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
-    membership, assessment = _door(
-        request, organisation_slug, public_id, needs=Permission.VIEW
+    reader, assessment = _door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.READ_OUR_VIEW,
     )
+    _shown_to(reader, "overview")
     context = {
         "record": assessment_record(assessment),
         "assessment": assessment,
-        "can_answer": can(membership, Permission.ANSWER),
-        "can_lock": can(membership, Permission.LOCK),
-        "can_request_report": can(membership, Permission.REQUEST_REPORT),
+        "can_answer": reader.can(Permission.ANSWER),
+        "can_lock": reader.can(Permission.LOCK),
+        "can_request_report": reader.can(Permission.REQUEST_REPORT),
+        "can_read_reports": reader.can(Permission.VIEW),
     }
     return render(request, "assessments/assessment_overview.html", context)
 
@@ -116,13 +139,18 @@ def _principle_or_404(assessment: Assessment, slug: str) -> PrincipleRecord:
 def principle(
     request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
 ) -> HttpResponse:
-    membership, assessment = _door(
-        request, organisation_slug, public_id, needs=Permission.VIEW
+    reader, assessment = _door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.READ_OUR_VIEW,
     )
+    shown = _principle_or_404(assessment, principle_slug)
+    _shown_to(reader, "principle", principle=shown.slug)
     context = {
         "assessment": assessment,
-        "principle": _principle_or_404(assessment, principle_slug),
-        "can_answer": can(membership, Permission.ANSWER) and not assessment.is_locked(),
+        "principle": shown,
+        "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
     }
     return render(request, "assessments/principle_questions.html", context)
 
@@ -132,11 +160,11 @@ def check(
     request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
 ) -> HttpResponse:
     is_post = request.method == "POST"
-    membership, assessment = _door(
+    reader, assessment = _door(
         request,
         organisation_slug,
         public_id,
-        needs=Permission.ANSWER if is_post else Permission.VIEW,
+        needs=Permission.ANSWER if is_post else Permission.READ_OUR_VIEW,
     )
     shown = _principle_or_404(assessment, principle_slug)
     missing: tuple[str, ...] = ()
@@ -155,11 +183,12 @@ def check(
             return redirect(assessment)
         else:
             return redirect(_after_principle(assessment))
+    _shown_to(reader, "check", principle=shown.slug)
     context = {
         "assessment": assessment,
         "principle": shown,
         "missing": missing,
-        "can_answer": can(membership, Permission.ANSWER) and not assessment.is_locked(),
+        "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
     }
     return render(request, "assessments/principle_check.html", context)
 
@@ -182,18 +211,18 @@ def question(
     position: int,
 ) -> HttpResponse:
     is_post = request.method == "POST"
-    membership, assessment = _door(
+    reader, assessment = _door(
         request,
         organisation_slug,
         public_id,
-        needs=Permission.ANSWER if is_post else Permission.VIEW,
+        needs=Permission.ANSWER if is_post else Permission.READ_OUR_VIEW,
     )
     page = _page_or_404(request, assessment, principle_slug, position)
     kept = None if is_post else kept_typing(request, person_of(request))
     form = ResponseForm(request.POST if is_post else kept, page=page)
     if is_post and form.is_valid():
         return _save(request, assessment, page, form)
-    return _show(request, membership, assessment, page, form, is_kept=bool(kept))
+    return _show(request, reader, assessment, page, form, is_kept=bool(kept))
 
 
 def _page_or_404(
@@ -209,14 +238,15 @@ def _page_or_404(
 
 def _show(
     request: HttpRequest,
-    membership: Membership,
+    reader: Reader,
     assessment: Assessment,
     page: QuestionPage,
     form: ResponseForm,
     *,
     is_kept: bool,
 ) -> HttpResponse:
-    can_answer = can(membership, Permission.ANSWER) and not assessment.is_locked()
+    can_answer = reader.can(Permission.ANSWER) and not assessment.is_locked()
+    _shown_to(reader, "question", standard=page.standard.code)
     context = {
         "assessment": assessment,
         "page": page,
@@ -224,7 +254,8 @@ def _show(
         "author": author_mark(person_of(request)),
         "is_kept": is_kept,
     }
-    name = "question_form" if can_answer or form.is_bound else "question_read"
+    has_form = can_answer or (form.is_bound and reader.membership)
+    name = "question_form" if has_form else "question_read"
     return render(request, f"assessments/{name}.html", context)
 
 
@@ -288,7 +319,12 @@ def _conflict(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lock(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
-    _, assessment = _door(request, organisation_slug, public_id, needs=Permission.LOCK)
+    _, assessment = _door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.LOCK,
+    )
     if request.method == "POST":
         try:
             operations.lock(

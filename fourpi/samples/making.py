@@ -66,7 +66,7 @@ def make_sample() -> None:
         known = set(User.objects.values_list("email", flat=True))
         for account in ACCOUNTS:
             if account.email not in known:
-                make_account(account)
+                _make_account(account)
 
 
 def _make_organisation(slug: str, fields: dict[str, Any], today: date) -> None:
@@ -92,8 +92,7 @@ def _promises(today: date) -> Iterator[tuple[str, date]]:
         yield text, today + timedelta(days=days)
 
 
-def make_account(account: SampleAccount) -> None:
-    """Make one sample account; without an organisation, a steward's."""
+def _make_account(account: SampleAccount) -> None:
     user = User.objects.create_user(
         account.email, PASSWORD, name=account.name, is_staff=not account.organisation
     )

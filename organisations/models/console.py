@@ -48,7 +48,20 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
 
     def open(self, now: datetime) -> AccessGrantQuerySet:
         """Keep what lets a steward in at this moment."""
-        return self.filter(state=AccessGrant.State.GRANTED, ends_at__gt=now)
+        return self.filter(
+            state=AccessGrant.State.GRANTED,
+            ends_at__gt=now,
+            asked_by__is_staff=True,
+            asked_by__is_active=True,
+        ).exclude(organisation__status=Organisation.Status.MERGED)
+
+    def waiting(self) -> AccessGrantQuerySet:
+        """Keep what a lead or co-lead has to answer."""
+        return self.filter(
+            state=AccessGrant.State.ASKED,
+            asked_by__is_staff=True,
+            asked_by__is_active=True,
+        )
 
 
 class AccessGrant(models.Model):
@@ -112,3 +125,14 @@ class AccessGrant(models.Model):
 
     def __str__(self) -> str:
         return f"access grant {self.public_id}"
+
+    def is_waiting(self) -> bool:
+        return self.state == self.State.ASKED and self._is_of_a_steward()
+
+    def is_open(self, now: datetime) -> bool:
+        if self.state != self.State.GRANTED or self.ends_at is None:
+            return False
+        return now < self.ends_at and self._is_of_a_steward()
+
+    def _is_of_a_steward(self) -> bool:
+        return self.asked_by.is_staff and self.asked_by.is_active

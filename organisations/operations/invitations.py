@@ -48,12 +48,12 @@ def invite(
     Raises: Paused, TooManyInvitations, AlreadyMember, AlreadyInvited.
     Effects: a mail with a link that lasts 14 days; audit event "invited".
     """
-    token = new_token()
+    token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic(durable=True):
         check_can_change(organisation)
         _check_can_send_one_more(by, at)
         _check_is_no_member(organisation, email)
-        invitation = create(organisation, email, role, token, by=by, at=at)
+        invitation = _create(organisation, email, role, token, by=by, at=at)
         _post(invitation, token, by=by, at=at)
         _record("invited", invitation, by=by, at=at, details={"role": role})
     return invitation
@@ -66,7 +66,7 @@ def resend_invitation(*, invitation: Invitation, by: User, at: datetime) -> None
     sent again meanwhile.
     Effects: a mail; audit event "resent".
     """
-    token = new_token()
+    token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic(durable=True):
         check_can_change(invitation.organisation)
         _check_can_send_one_more(by, at)
@@ -158,10 +158,6 @@ def ask_for_new_invitation(*, invitation: Invitation, at: datetime) -> bool:
     return True
 
 
-def new_token() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
 def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
@@ -183,7 +179,7 @@ def _check_is_no_member(organisation: Organisation, email: str) -> None:
         raise AlreadyMember(f"This person belongs to {organisation} already.")
 
 
-def create(
+def _create(
     organisation: Organisation,
     email: str,
     role: str,
@@ -192,10 +188,6 @@ def create(
     by: User,
     at: datetime,
 ) -> Invitation:
-    """Keep an invitation, inside the caller's transaction.
-
-    Raises: AlreadyInvited.
-    """
     try:
         with transaction.atomic():
             return Invitation.objects.create(

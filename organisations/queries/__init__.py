@@ -1,5 +1,12 @@
 """Reads over people and organisations, shaped for one page each."""
 
+from .access import (
+    AccessLine,
+    AccessPage,
+    access_page,
+    is_asked_for_access,
+    who_can_grant_access,
+)
 from .people import (
     InvitationLine,
     Member,
@@ -26,6 +33,11 @@ from .trail import (
 
 
 __all__ = [
+    "AccessLine",
+    "AccessPage",
+    "access_page",
+    "is_asked_for_access",
+    "who_can_grant_access",
     "could_lead",
     "has_account",
     "invitation_of",

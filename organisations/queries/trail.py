@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from organisations.models import AuditEvent, Organisation, User
+from organisations.models import (
+    AccessGrant,
+    AuditEvent,
+    Membership,
+    Organisation,
+    User,
+)
 
 
 # What a lead reads for each event. {person} is whom it was about.
@@ -29,10 +36,6 @@ ACTIVITY = {
     "organisations.organisation own_view": "put “Published: own view” on the register",
     "organisations.organisation lapsed": "The date went by, and the register says “Lapsed”",
     "organisations.organisation signed_up": "put “Signed up” on the register",
-    "organisations.signup approved": "put the organisation on the register",
-    "organisations.signup noted": "noted something about a sign-up",
-    "organisations.signup asked": "asked something about a sign-up",
-    "organisations.signup declined": "declined a sign-up",
     "organisations.membership added": "added a member",
     "organisations.membership edited": "changed a member",
     "organisations.membership role_changed": "changed the role of {person}",
@@ -43,10 +46,23 @@ ACTIVITY = {
     "organisations.invitation cancelled": "cancelled an invitation",
     "organisations.invitation accepted": "joined by an invitation",
     "organisations.invitation asked_again": "Somebody asked for a new invitation",
+    "organisations.accessgrant asked": "asked to read our view",
+    "organisations.accessgrant granted": "let {person} read our view for 72 hours",
+    "organisations.accessgrant refused": "refused to let {person} read our view",
+    "organisations.accessgrant ended": "ended the access of {person} to our view",
+    "organisations.accessgrant looked": "looked at our view: {place}",
     "organisations.leadoffer offered": "offered the lead to {person}",
     "organisations.leadoffer accepted": "accepted the lead",
     "organisations.leadoffer declined": "declined the lead",
     "organisations.leadoffer withdrew": "withdrew the offer of the lead to {person}",
+}
+# What a steward who was let in looked at.
+PLACES = {
+    "workspace": "the list of assessments",
+    "overview": "the start of an assessment",
+    "principle": "the list of standards of “{principle}”",
+    "check": "the answers of “{principle}”",
+    "question": "the answer to {standard}",
 }
 STEWARD = "A steward"
 GONE = "Somebody who left"
@@ -87,16 +103,34 @@ def activity_lines(
 def _what(event: AuditEvent, names: Mapping[str, str]) -> str:
     sentence = ACTIVITY.get(f"{event.subject_type} {event.verb}", event.verb)
     person = names.get(event.details.get("person", ""), A_MEMBER)
-    return sentence.format(person=person)
+    return sentence.format(person=person, place=_place(event.details))
+
+
+def _place(details: Mapping[str, str]) -> str:
+    return PLACES.get(details.get("page", ""), "a page").format(
+        principle=details.get("principle", ""), standard=details.get("standard", "")
+    )
 
 
 def _names(organisation: Organisation, events: Sequence[AuditEvent]) -> dict[str, str]:
-    """Name members and stewards by their opaque ids; who left has no name here."""
+    """Name members by their opaque ids, and stewards who asked to look.
+
+    Shape: other stewards are all called the same; who left has no name here.
+    """
     asked = {str(event.actor) for event in events if event.actor}
     asked |= {event.details["person"] for event in events if "person" in event.details}
-    people = User.objects.filter(public_id__in=asked)
-    stewards = people.filter(is_staff=True).values_list("public_id", flat=True)
-    inside = people.filter(is_staff=False, memberships__organisation=organisation)
-    return {str(steward): STEWARD for steward in stewards} | {
-        str(user.public_id): str(user) for user in inside
-    }
+    here = Membership.objects.of(organisation).filter(user=OuterRef("pk"))
+    grants = AccessGrant.objects.of(organisation).filter(asked_by=OuterRef("pk"))
+    people = User.objects.filter(public_id__in=asked).annotate(
+        is_member=Exists(here), has_asked=Exists(grants)
+    )
+    names = {str(user.public_id): _name(user) for user in people}
+    return {identity: name for identity, name in names.items() if name}
+
+
+def _name(user: Any) -> str:
+    if user.has_asked:
+        return f"{user}, a steward,"
+    if user.is_staff:
+        return STEWARD
+    return str(user) if user.is_member else ""

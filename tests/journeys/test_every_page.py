@@ -118,11 +118,6 @@ def addresses(work):
         f"{organisation}/reports/",
         report,
         f"{report}read/",
-        "/account/two-steps/",
-        "/account/two-steps/app/",
-        "/account/passkeys/",
-        "/account/passkeys/add/",
-        "/reauthenticate/",
         "/o/no-such-organisation/",
         "/sign-out/",
     ]

@@ -63,6 +63,9 @@ def test_lead_reads_a_paused_organisation(cast, needs):
 
 
 def test_role_in_sentences():
-    assert role_sentences("viewer") == ("can read assessments and reports",)
+    assert role_sentences("viewer") == (
+        "can see who belongs here and read reports",
+        "can read our view",
+    )
     assert "can invite and remove people" in role_sentences("co_lead")
     assert "can invite and remove people" not in role_sentences("contributor")

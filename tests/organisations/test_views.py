@@ -119,8 +119,9 @@ def test_paused_organisation_offers_nothing_to_change(cast, lead):
 
 def test_invite_shows_roles_in_sentences_and_sends(lead, words):
     asked = text(lead.get(f"{PEOPLE}invite/"))
-    assert "They can read assessments and reports, can answer, can make a report." in (
-        asked
+    assert (
+        "They can see who belongs here and read reports, can read our view, can answer, can make a report."
+        in (asked)
     )
 
     page = lead.post(
