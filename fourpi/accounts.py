@@ -1,4 +1,7 @@
-"""Post what django-allauth has to say through our outbox, in our own words."""
+"""Post what django-allauth has to say through our outbox, in our own words.
+
+And tell the audit trail, seal the secrets of second steps, name things.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,18 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from organisations import access
+from organisations import access, audit
+from organisations.models import User
+from organisations.sealing import Unreadable, seal, unseal
 from organisations.steps import post_mail
 
 
@@ -24,7 +34,35 @@ MAILS = {
     "password_changed": "password_changed",
     "password_reset": "password_changed",
     "password_set": "password_changed",
+    "totp_activated": "account_changed",
+    "totp_deactivated": "account_changed",
+    "webauthn_added": "account_changed",
+    "webauthn_removed": "account_changed",
+    "recovery_codes_generated": "account_changed",
 }
+
+# What the mail "account_changed" says.
+CHANGES = {
+    "totp_activated": "An app on a phone or computer now gives the codes for your sign-in.",
+    "totp_deactivated": "The app that gave the codes for your sign-in does so no more.",
+    "webauthn_added": "A passkey was added to your account.",
+    "webauthn_removed": "A passkey was removed from your account.",
+    "recovery_codes_generated": "You have new recovery codes. The old ones do not work any more.",
+}
+
+# What the audit trail calls each thing that changes how somebody signs in.
+VERBS = {
+    "password_changed": "password_changed",
+    "password_reset": "password_reset",
+    "password_set": "password_set",
+    "totp_activated": "app_added",
+    "totp_deactivated": "app_removed",
+    "webauthn_added": "passkey_added",
+    "webauthn_removed": "passkey_removed",
+    "recovery_codes_generated": "recovery_codes_made",
+}
+
+SECRETS = "second step"
 
 
 class AccountAdapter(access.AccountAdapter):
@@ -36,19 +74,89 @@ class AccountAdapter(access.AccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
+        name = _name(template_prefix)
         words = {
             "email": email,
             "path": _path(context),
+            "change": CHANGES.get(name, ""),
             "ip": str(context.get("ip", "")),
             "user_agent": str(context.get("user_agent", "")),
             "timestamp": _in_words(context.get("timestamp")),
         }
         post_mail(
-            template=MAILS[template_prefix.rpartition("/")[2]],
+            template=MAILS[name],
             to=email,
             context=words,
             at=timezone.now(),
         )
+
+    @transaction.atomic
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the person, and the audit trail with it, how her account changed."""
+        audit.record(
+            by=user, verb=VERBS[_name(template_prefix)], subject=user, at=timezone.now()
+        )
+        super().send_notification_mail(template_prefix, user, context, email)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the password again, unless it was given just now to sign in."""
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((each["at"] for each in records), default=0.0)
+        age = timezone.now().timestamp() - latest
+        return bool(age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        methods = super().get_reauthentication_methods(user)
+        return [
+            each | {"description": AGAIN.get(each["id"], each["description"])}
+            for each in methods
+        ]
+
+
+AGAIN = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code from your app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keep what gives the codes unreadable in the database."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "The code is not right. Check it, or wait for the next one.",
+        "unverified_email": "Confirm your email address first.",
+        "cannot_delete_authenticator": "You cannot remove this.",
+        "cannot_generate_recovery_codes": "Recovery codes come with a second step. Set one up first.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, purpose=SECRETS)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return unseal(encrypted_text, purpose=SECRETS)
+        except Unreadable:
+            # Sealed with a key that this site no longer has: no code can be right.
+            raise self.validation_error("incorrect_code") from None
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002
+        known = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {known + 1}"
+
+    def _get_site_name(self) -> str:
+        return str(settings.MFA_TOTP_ISSUER)
+
+
+def _name(template_prefix: str) -> str:
+    return template_prefix.rpartition("/")[2]
 
 
 def _path(context: dict[str, Any]) -> str:

@@ -1,15 +1,34 @@
 """Say the account forms of django-allauth in our own words."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from allauth.account import forms as account
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as app
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 
 
 def _say(field: forms.Field, *, label: str, required: str, hint: str = "") -> None:
     field.label = label
     field.help_text = hint
     field.error_messages["required"] = required
+
+
+def _say_code(field: forms.Field, *, label: str, hint: str = "") -> None:
+    """Let a code be pasted, filled in by the phone, and typed in groups."""
+    _say(field, label=label, required="Enter the code", hint=hint)
+    field.widget = forms.TextInput(
+        attrs={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "spellcheck": "false",
+            "class": "govuk-input--width-10",
+        }
+    )
 
 
 class SignInForm(account.LoginForm):  # type: ignore[misc]
@@ -62,3 +81,86 @@ class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]
             label="Password",
             required="Enter your password",
         )
+
+
+class SecondStepForm(second_step.AuthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_code(
+            self.fields["code"],
+            label="Code",
+            hint="The 6 digits that your app shows now, or one of your recovery codes.",
+        )
+
+
+class SecondStepAgainForm(second_step.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_code(
+            self.fields["code"],
+            label="Code",
+            hint="The 6 digits that your app shows now, or one of your recovery codes.",
+        )
+
+
+class FirstCodeForm(app.ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_code(self.fields["code"], label="The 6 digits that your app shows")
+
+
+NO_PASSKEY = "Your browser has not sent a passkey. Try again, or use another way."
+
+Cleaned = TypeVar("Cleaned")
+
+
+def _read_passkey(read: Callable[[], Cleaned]) -> Cleaned:
+    """Refuse what cannot be read: it was written by hand, and the readers of
+    passkeys break on it in too many ways to name.
+    """
+    try:
+        return read()
+    except ValidationError:
+        raise
+    except Exception:
+        raise ValidationError(NO_PASSKEY) from None
+
+
+class PasskeyForm(passkeys.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_name(self.fields["name"])
+        self.fields["credential"].error_messages["required"] = NO_PASSKEY
+
+    def clean(self) -> Any:
+        return _read_passkey(super().clean)
+
+
+class PasskeyNameForm(passkeys.EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_name(self.fields["name"])
+
+
+class PasskeyStepForm(passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages["required"] = NO_PASSKEY
+
+    def clean_credential(self) -> Any:
+        return _read_passkey(super().clean_credential)
+
+
+class PasskeyAgainForm(passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    def clean_credential(self) -> Any:
+        return _read_passkey(super().clean_credential)
+
+
+def _say_name(field: forms.Field) -> None:
+    _say(
+        field,
+        label="A name for this passkey",
+        required="Enter a name",
+        hint="Such as “my phone” or “the key on my ring”.",
+    )
+    field.validators.append(MaxLengthValidator(60, "Use 60 characters or fewer."))

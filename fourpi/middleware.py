@@ -10,11 +10,12 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from organisations.access import keep_typed
+from organisations.access import keep_typed, lacks_second_step
 
 from . import sittings
 from .views import unavailable
@@ -61,6 +62,42 @@ def sessions_end(
         return get_page(request)
 
     return middleware
+
+
+# What a steward may reach before she has a second step, beside the public pages.
+SETTING_UP = {
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+}
+
+
+class SecondStepFirst:
+    """Let a steward who has no second step set one up, and do nothing else.
+
+    Closed by default: a page opens by being public or by standing in SETTING_UP.
+    """
+
+    def __init__(self, get_page: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_page = get_page
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_page(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        place = request.resolver_match
+        is_open = place is not None and place.view_name in SETTING_UP
+        if is_open or not getattr(view, "login_required", True):
+            return None
+        return redirect("mfa_index") if lacks_second_step(request.user) else None
 
 
 def never_stored(

@@ -52,6 +52,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or (
     if EMBEDDED
     else _required("SECRET_KEY", "a long random text that you keep private")
 )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -77,6 +78,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "django_htmx",
     "django_structlog",
@@ -96,6 +99,7 @@ MIDDLEWARE = [
     "fourpi.middleware.sessions_end",
     "fourpi.middleware.never_stored",
     "fourpi.middleware.SignInFirst",
+    "fourpi.middleware.SecondStepFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -230,6 +234,23 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+
+MFA_ADAPTER = "fourpi.accounts.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "4Pi"
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "fourpi.forms.SecondStepForm",
+    "reauthenticate": "fourpi.forms.SecondStepAgainForm",
+    "activate_totp": "fourpi.forms.FirstCodeForm",
+    "add_webauthn": "fourpi.forms.PasskeyForm",
+    "edit_webauthn": "fourpi.forms.PasskeyNameForm",
+    "authenticate_webauthn": "fourpi.forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "fourpi.forms.PasskeyAgainForm",
+}
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 

@@ -1,14 +1,13 @@
 """Every address of the site."""
 
-from allauth.account import views as account
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from assessments.views import assessment as assessment_views
 from organisations.views import joining, people
 
-from . import gallery, mailbox, views
+from . import account_urls, account_views, gallery, mailbox, views
 
 
 handler400 = "fourpi.views.bad_request"
@@ -16,41 +15,6 @@ handler403 = "fourpi.views.permission_denied"
 handler404 = "fourpi.views.page_not_found"
 handler429 = "fourpi.views.too_many_requests"
 handler500 = "fourpi.views.server_error"
-
-# allauth's names, at our own plain addresses, and only what we use of it.
-accounts = [
-    path("sign-in/", account.login, name="account_login"),
-    path("sign-out/", account.logout, name="account_logout"),
-    path("sign-up/", account.signup, name="account_signup"),
-    path("account/closed/", account.account_inactive, name="account_inactive"),
-    path("forgot/", account.password_reset, name="account_reset_password"),
-    path(
-        "forgot/sent/",
-        account.password_reset_done,
-        name="account_reset_password_done",
-    ),
-    re_path(
-        r"^reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
-        name="account_reset_password_from_key",
-    ),
-    path(
-        "reset/done/",
-        account.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
-    path(
-        "confirm-email/",
-        account.email_verification_sent,
-        name="account_email_verification_sent",
-    ),
-    re_path(
-        r"^confirm-email/(?P<key>[-:\w]+)/$",
-        account.confirm_email,
-        name="account_confirm_email",
-    ),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-]
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -63,7 +27,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("session-ending/", views.session_ending, name="session_ending"),
     path("session-ending/save/", views.session_save, name="session_save"),
-    *accounts,
+    *account_urls.urlpatterns,
     path("standards/", include("standards.urls")),
     path("o/", people.workspaces, name="workspaces"),
     path("o/<slug:organisation_slug>/", assessment_views.workspace, name="workspace"),
@@ -84,6 +48,8 @@ urlpatterns = [
         name="invitation_ask",
     ),
     path("console/", include("organisations.urls.console")),
+    path("admin/login/", account_views.admin_sign_in, name="admin_sign_in"),
+    path("admin/password_change/", account_views.admin_password, name="admin_password"),
     path("admin/", admin.site.urls),
 ]
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -103,6 +105,24 @@ def stewards_only(
         return view(request, *args, **kwargs)
 
     return opened
+
+
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def has_second_step(user: User) -> bool:
+    """Say whether somebody signs in with an app's code or a passkey as well."""
+    steps = Authenticator.objects.filter(user=user, type__in=SECOND_STEPS)
+    return bool(steps.exists())
+
+
+def lacks_second_step(user: User | AnonymousUser) -> bool:
+    """Say whether somebody must set up a second step before anything else."""
+    return (
+        isinstance(user, User)
+        and (user.is_staff or user.is_superuser)
+        and not has_second_step(user)
+    )
 
 
 def can(membership: Membership, permission: Permission) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, datetime
 
-from .models import Invitation, Membership, Milestone, Organisation, User
+from .models import Invitation, Membership, Milestone, Organisation, SignUp, User
 
 
 INVITATIONS_A_DAY = 20
@@ -65,6 +65,18 @@ class LeadByOfferOnly(Refusal):
 
 class NotALead(Refusal):
     """Only who has the lead can hand it over."""
+
+
+class Changed(Refusal):
+    """It is not what the page showed any more."""
+
+
+class NotConfirmed(Refusal):
+    """Somebody has to confirm by a link first."""
+
+
+class NameTaken(Refusal):
+    """Another organisation has this name."""
 
 
 class NotASteward(Refusal):
@@ -198,3 +210,34 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def check_can_decide(sign_up: SignUp) -> None:
+    """Refuse to ask about or decide a sign-up that does not wait for a steward.
+
+    Raises: NotConfirmed, AlreadyDone.
+    """
+    if sign_up.state == SignUp.State.SENT:
+        raise NotConfirmed("The applicant has not confirmed the email address yet.")
+    if not sign_up.is_open():
+        raise AlreadyDone(
+            f"This sign-up does not wait any more: {sign_up.get_state_display()}."
+        )
+
+
+def check_can_approve(sign_up: SignUp) -> None:
+    """Refuse to approve before those who have to stand behind it have said yes.
+
+    Shape: a user-led group needs no senior sponsor.
+    Raises: NotConfirmed, AlreadyDone.
+    """
+    check_can_decide(sign_up)
+    if sign_up.sponsor_declined_at:
+        raise NotConfirmed("The senior sponsor has said no.")
+    if needs_sponsor(sign_up) and not sign_up.sponsor_confirmed_at:
+        raise NotConfirmed("The senior sponsor has not confirmed yet.")
+
+
+def needs_sponsor(sign_up: SignUp) -> bool:
+    """Say whether a senior sponsor has to confirm: not for a user-led group."""
+    return sign_up.kind != SignUp.Kind.USER_LED

@@ -10,17 +10,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 
 from assessments.models import Assessment, Response
 from assessments.operations import start_assessment
 from assessments.rules import ResponseContent
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, Organisation, SignUp, User
 from organisations.rules import first_due
 
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
 PASSWORD = "a long enough password"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 Role = Membership.Role
 
 
@@ -28,6 +30,13 @@ def make_user(name: str, **overrides: Any) -> User:
     email = overrides.pop("email", f"{name.lower().replace(' ', '.')}@people.example")
     user = User.objects.create_user(email, PASSWORD, name=name, **overrides)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def make_steward(name: str, **overrides: Any) -> User:
+    """Make a steward whose app gives codes; tests/second_step.py computes them."""
+    user = make_user(name, is_staff=True, **overrides)
+    TOTP.activate(user, APP_SECRET)
     return user
 
 
@@ -51,6 +60,37 @@ def make_member(organisation: Organisation, role: str, name: str) -> User:
     user = make_user(name)
     Membership.objects.create(organisation=organisation, user=user, role=role)
     return user
+
+
+def make_waiting_sign_up(name: str = "Tide Together", **overrides: Any) -> SignUp:
+    """A sign-up that is sent, confirmed, and has its sponsor: a steward can decide."""
+    slug = name.lower().replace(" ", "-")
+    fields = {
+        "name": name,
+        "kind": SignUp.Kind.CARE_CHARITY,
+        "area": "Kent",
+        "website": f"https://www.{slug}.example",
+        "serves": "Adults who use our services.",
+        "domains": ["OC", "SD"],
+        "sponsor_role": "Chief executive",
+        "sponsor_email": f"chief@{slug}.example",
+        "co_lead": SignUp.CoLead.NAMED,
+        "co_lead_name": "Bo Tide",
+        "payment": SignUp.Payment.YES,
+        "reference": f"4PI-{slug[:14]}",
+        "applicant_name": "Ada Applicant",
+        "applicant_role": "Involvement lead",
+        "applicant_email": f"ada@{slug}.example",
+        "milestones": [["Pay people", "2027-03-01"]],
+        "has_promised": True,
+        "state": SignUp.State.WAITING,
+        "started_at": NOW,
+        "changed_at": NOW,
+        "sent_at": NOW,
+        "email_confirmed_at": NOW,
+        "sponsor_confirmed_at": NOW,
+    }
+    return SignUp.objects.create(**fields | overrides)
 
 
 def make_assessment(
@@ -90,6 +130,7 @@ class Cast:
     removed: User
     stranger: User
     steward: User
+    steward_without_second_step: User
     superuser: User
     assessment: Assessment
     others_assessment: Assessment
@@ -109,8 +150,9 @@ def make_cast() -> Cast:
         viewer=make_member(riverside, Role.VIEWER, "Leila Viewer"),
         removed=make_user("Rob Removed"),
         stranger=stranger,
-        steward=make_user("Jo Steward", is_staff=True),
-        superuser=make_user("Su Peruser", is_staff=True, is_superuser=True),
+        steward=make_steward("Jo Steward"),
+        steward_without_second_step=make_user("Jim Newsteward", is_staff=True),
+        superuser=make_steward("Su Peruser", is_superuser=True),
         assessment=make_assessment(riverside, lead),
         others_assessment=make_assessment(harbour, stranger),
     )

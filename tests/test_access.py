@@ -16,7 +16,7 @@ from organisations.models import AccessGrant, Invitation, LeadOffer, User
 from organisations.operations import ask_for_access, hash_of, invite, offer_lead
 from reports.models import Report
 from reports.operations import request_report
-from tests.factories import NOW
+from tests.factories import NOW, make_waiting_sign_up
 
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ PEOPLE = (
     "co_lead",
     "lead",
     "steward",
+    "steward_without_second_step",
     "superuser",
 )
 
@@ -42,14 +43,20 @@ def everyone(status, **others):
 
 
 def signed_in(status, **others):
+    """Open to whoever is signed in, but for her who must set up a second step."""
+    first = {"anonymous": SIGN_IN, "steward_without_second_step": MOVED}
+    return everyone(status, **first) | others
+
+
+def setting_up(status, **others):
+    """Open to her as well: it is a page that sets the second step up."""
     return everyone(status, anonymous=SIGN_IN) | others
 
 
 def members(status, *, viewer=None, contributor=None):
     """Open to members, each refusal of the kind the person should get."""
-    return everyone(
+    return signed_in(
         NOTHING_HERE,
-        anonymous=SIGN_IN,
         viewer=viewer or status,
         contributor=contributor or status,
         co_lead=status,
@@ -81,12 +88,27 @@ ONLY_TO_CONTRIBUTOR = {
     "POST": signed_in(NOTHING_HERE, contributor=MOVED),
 }
 READ_BY_STEWARDS = {"GET": stewards(OK), "POST": stewards(WRONG_METHOD)}
+# An empty form comes back with what is missing.
 FOR_STEWARDS = {"GET": stewards(OK), "POST": stewards(OK)}
 GUEST_ONLY = {
     # Somebody who is signed in already is sent on to her own pages.
     "GET": everyone(MOVED, anonymous=OK),
     "POST": everyone(MOVED, anonymous=OK),
 }
+SIGNING_IN = {
+    # Only between the password and the second step; then it is too late.
+    "GET": everyone(MOVED),
+    "POST": everyone(MOVED),
+}
+ASKED_FIRST = {"GET": setting_up(MOVED), "POST": setting_up(MOVED)}
+WITH_APP = {
+    "GET": signed_in(MOVED, steward=OK, superuser=OK),
+    "POST": signed_in(MOVED, steward=OK, superuser=OK),
+}
+NOBODY_HAS_A_PASSKEY = {"GET": signed_in(MOVED), "POST": signed_in(MOVED)}
+NO_CODES_YET = {"GET": signed_in(NOTHING_HERE), "POST": signed_in(WRONG_METHOD)}
+# They send a guest on, but not to come back to where she was.
+WITHOUT_WAY_BACK = {"account_logout", "admin_sign_in", "mfa_authenticate"}
 
 # What each address answers to an empty GET and an empty POST.
 TABLE = {
@@ -137,12 +159,46 @@ TABLE = {
         "POST": everyone(WRONG_METHOD),
     },
     "account_confirm_email": {"GET": everyone(OK), "POST": everyone(NOTHING_HERE)},
-    "account_reauthenticate": {"GET": signed_in(OK), "POST": signed_in(OK)},
+    # Whoever has a second step may use it here, instead of the password.
+    "account_reauthenticate": {"GET": setting_up(OK), "POST": setting_up(OK)},
+    "mfa_authenticate": SIGNING_IN,
+    "mfa_reauthenticate": WITH_APP,
+    "mfa_reauthenticate_webauthn": NOBODY_HAS_A_PASSKEY,
+    "mfa_index": {"GET": setting_up(OK), "POST": setting_up(WRONG_METHOD)},
+    # Nobody has just signed in by a password: each is asked for it first.
+    "mfa_activate_totp": ASKED_FIRST,
+    "mfa_add_webauthn": ASKED_FIRST,
+    "mfa_deactivate_totp": {
+        "GET": signed_in(NOTHING_HERE, steward=MOVED, superuser=MOVED),
+        "POST": signed_in(NOTHING_HERE, steward=MOVED, superuser=MOVED),
+    },
+    "mfa_view_recovery_codes": NO_CODES_YET,
+    "mfa_download_recovery_codes": {
+        "GET": signed_in(NOTHING_HERE),
+        "POST": signed_in(NOTHING_HERE),
+    },
+    "mfa_generate_recovery_codes": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
+    "mfa_list_webauthn": {"GET": signed_in(OK), "POST": signed_in(WRONG_METHOD)},
+    "mfa_edit_webauthn": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
+    "mfa_remove_webauthn": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
+    "admin_sign_in": {
+        "GET": everyone(TOO_JUNIOR, anonymous=SIGN_IN),
+        "POST": everyone(TOO_JUNIOR, anonymous=SIGN_IN),
+    },
+    "admin_password": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
     "workspaces": {
         "GET": signed_in(MOVED, removed=OK),
         "POST": signed_in(WRONG_METHOD),
     },
     "console:waiting": READ_BY_STEWARDS,
+    "console:sign_ups": READ_BY_STEWARDS,
+    "console:sign_up": FOR_STEWARDS,
+    "console:approve": FOR_STEWARDS,
+    "console:ask": FOR_STEWARDS,
+    "console:decline": FOR_STEWARDS,
+    "console:decided": READ_BY_STEWARDS,
+    "console:organisations": READ_BY_STEWARDS,
+    "console:organisation": READ_BY_STEWARDS,
     "console:access": FOR_STEWARDS,
     "workspace": READ,
     "people": READ,
@@ -284,6 +340,11 @@ def report(cast) -> Report:
     return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
 
 
+SIGN_UP_PAGES = {
+    f"console:{page}" for page in ("sign_up", "approve", "ask", "decline", "decided")
+}
+
+
 def arguments(name, organisation, assessment, report):
     slug = organisation.slug
     known = {
@@ -291,7 +352,10 @@ def arguments(name, organisation, assessment, report):
         "standards:duty": ["REG9"],
         "account_reset_password_from_key": ["1", "not-a-key"],
         "account_confirm_email": ["not-a-key"],
+        "mfa_edit_webauthn": [1],
+        "mfa_remove_webauthn": [1],
         "workspace": [slug],
+        "console:organisation": [slug],
         "mailbox_mail": [uuid4()],
         "people": [slug],
         "people_invite": [slug],
@@ -311,6 +375,8 @@ def arguments(name, organisation, assessment, report):
         "reports:index": [slug],
         "reports:request": [slug, assessment],
     }
+    if name in SIGN_UP_PAGES:
+        return [make_waiting_sign_up().public_id]
     if name in {"people_resend", "people_cancel"}:
         return [slug, Invitation.objects.get().public_id]
     if name.startswith("access_"):
@@ -349,7 +415,7 @@ def test_table(cast, report, name):
 
 @pytest.mark.parametrize("name", sorted(set(TABLE)))
 def test_guest_is_sent_to_sign_in_and_back(cast, report, name):
-    if TABLE[name]["GET"]["anonymous"] != SIGN_IN or name == "account_logout":
+    if TABLE[name]["GET"]["anonymous"] != SIGN_IN or name in WITHOUT_WAY_BACK:
         return
     place = arguments(name, cast.riverside, cast.assessment.public_id, report.public_id)
     address = reverse(name, args=place)
@@ -420,7 +486,7 @@ ADMIN_PAGES = (
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("name", ADMIN_PAGES)
-def test_admin_is_for_stewards(cast, name, person):
+def test_admin_is_for_stewards_with_a_second_step(cast, name, person):
     page = client_of(cast, person).get(reverse(name))
 
     expected = OK if person in {"steward", "superuser"} else MOVED

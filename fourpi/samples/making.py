@@ -66,7 +66,7 @@ def make_sample() -> None:
         known = set(User.objects.values_list("email", flat=True))
         for account in ACCOUNTS:
             if account.email not in known:
-                _make_account(account)
+                make_account(account)
 
 
 def _make_organisation(slug: str, fields: dict[str, Any], today: date) -> None:
@@ -92,7 +92,8 @@ def _promises(today: date) -> Iterator[tuple[str, date]]:
         yield text, today + timedelta(days=days)
 
 
-def _make_account(account: SampleAccount) -> None:
+def make_account(account: SampleAccount) -> None:
+    """Make one sample account; without an organisation, a steward's."""
     user = User.objects.create_user(
         account.email, PASSWORD, name=account.name, is_staff=not account.organisation
     )

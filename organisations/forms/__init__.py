@@ -1,6 +1,5 @@
 """What the pages of people and organisations ask; and the fields all apps share."""
 
-from .console import AccessForm
 from .fields import (
     Ask,
     Checkboxes,
@@ -14,7 +13,6 @@ from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
 
 
 __all__ = [
-    "AccessForm",
     "Ask",
     "ChangeRoleForm",
     "Checkboxes",

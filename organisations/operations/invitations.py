@@ -48,12 +48,12 @@ def invite(
     Raises: Paused, TooManyInvitations, AlreadyMember, AlreadyInvited.
     Effects: a mail with a link that lasts 14 days; audit event "invited".
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     with transaction.atomic(durable=True):
         check_can_change(organisation)
         _check_can_send_one_more(by, at)
         _check_is_no_member(organisation, email)
-        invitation = _create(organisation, email, role, token, by=by, at=at)
+        invitation = create(organisation, email, role, token, by=by, at=at)
         _post(invitation, token, by=by, at=at)
         _record("invited", invitation, by=by, at=at, details={"role": role})
     return invitation
@@ -66,7 +66,7 @@ def resend_invitation(*, invitation: Invitation, by: User, at: datetime) -> None
     sent again meanwhile.
     Effects: a mail; audit event "resent".
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     with transaction.atomic(durable=True):
         check_can_change(invitation.organisation)
         _check_can_send_one_more(by, at)
@@ -158,6 +158,10 @@ def ask_for_new_invitation(*, invitation: Invitation, at: datetime) -> bool:
     return True
 
 
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
 def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
@@ -179,7 +183,7 @@ def _check_is_no_member(organisation: Organisation, email: str) -> None:
         raise AlreadyMember(f"This person belongs to {organisation} already.")
 
 
-def _create(
+def create(
     organisation: Organisation,
     email: str,
     role: str,
@@ -188,6 +192,10 @@ def _create(
     by: User,
     at: datetime,
 ) -> Invitation:
+    """Keep an invitation, inside the caller's transaction.
+
+    Raises: AlreadyInvited.
+    """
     try:
         with transaction.atomic():
             return Invitation.objects.create(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as NeverCame
 
 from fourpi.samples.accounts import PASSWORD
 from tests.live_site import LiveSite
+from tests.second_step import code_of
 
 
 # A click comes back when the next page begins, before its words are there.
 WAIT = 10_000
+STEWARD = "steward@fourpi.example"
 
 
 class Person:
@@ -25,6 +29,10 @@ class Person:
 
     def sign_in(self, email: str) -> None:
         self.page.goto("/sign-in/")
+        self.sign_in_here(email)
+
+    def sign_in_here(self, email: str) -> None:
+        """Sign in on the page that asked for it, to go on from there."""
         self.page.get_by_label("Email address").fill(email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.press("Sign in")
@@ -51,6 +59,41 @@ class Person:
         """Say whether words are absent from a page that is there whole."""
         self.page.wait_for_load_state()
         return not self.page.get_by_text(text).count()
+
+
+def set_up_app(person: Person) -> str:
+    """Set up the second step of whoever is signed in, and return its key."""
+    person.page.goto("/account/two-steps/app/")
+    secret = person.page.locator(".secret-key").inner_text()
+    label = "The 6 digits that your app shows"
+    person.page.get_by_label(label).fill(code_of(secret))
+    person.press("Use this app")
+    assert person.sees("Your recovery codes")
+    return secret
+
+
+@pytest.fixture(scope="session")
+def stewards_session(browser: Browser, live_site: LiveSite) -> Any:
+    """The cookies of the sample steward, with her second step set up."""
+    context = browser.new_context(base_url=live_site.url)
+    person = Person(context.new_page())
+    person.sign_in(STEWARD)
+    set_up_app(person)
+    cookies = context.storage_state()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def steward(
+    browser: Browser, browser_context_args: dict[str, Any], stewards_session: Any
+) -> Iterator[Person]:
+    """The sample steward, signed in. Do not sign her out: others share her session."""
+    context = browser.new_context(
+        **browser_context_args, storage_state=stewards_session
+    )
+    yield Person(context.new_page())
+    context.close()
 
 
 @pytest.fixture

@@ -118,6 +118,11 @@ def addresses(work):
         f"{organisation}/reports/",
         report,
         f"{report}read/",
+        "/account/two-steps/",
+        "/account/two-steps/app/",
+        "/account/passkeys/",
+        "/account/passkeys/add/",
+        "/reauthenticate/",
         "/o/no-such-organisation/",
         "/sign-out/",
     ]

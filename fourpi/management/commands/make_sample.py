@@ -52,6 +52,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {account.email:<32}{_label(account):<26}{account.organisation}"
             )
+        self.stdout.write(
+            "The steward is asked to set up a second step at her first sign-in: "
+            "an app for codes or a passkey."
+        )
 
 
 def _label(account: SampleAccount) -> str:

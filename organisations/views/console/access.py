@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from organisations import operations, queries
 from organisations.access import person_of, stewards_only
-from organisations.forms import AccessForm
+from organisations.forms.console import AccessForm
 from organisations.models import Organisation
 from organisations.rules import Refusal
 

@@ -1,4 +1,4 @@
-"""What the console asks of stewards."""
+"""What a steward says who asks to read an own view."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from .fields import Paragraphs, PlainTextField
+from organisations.forms.fields import Paragraphs, PlainTextField
 
 
 class AccessForm(forms.Form):

@@ -1,0 +1,72 @@
+"""The pages of one's own account that are more than django-allauth's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from organisations.access import has_second_step, person_of
+
+
+def _from_one_to_two_steps(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """End the other sessions when the first second step is there.
+
+    They began with a password alone, and it may have been somebody else's hand.
+    """
+
+    @wraps(view)
+    def ends_the_others(request: HttpRequest) -> HttpResponse:
+        user = person_of(request)
+        had_one = has_second_step(user)
+        page = view(request)
+        if not had_one and has_second_step(user):
+            end_other_sessions(request, user)
+            record_authentication(request, user, method="mfa")
+        return page
+
+    return ends_the_others
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_from_one_to_two_steps
+def add_app(request: HttpRequest) -> HttpResponse:
+    page: HttpResponse = app.activate_totp(request)
+    return page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_from_one_to_two_steps
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    page: HttpResponse = passkeys.add_webauthn(request)
+    return page
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send people to our own sign-in: Django's asks for no second step."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("These pages are for those who look after the site.")
+    return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, "/admin/"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def admin_password(request: HttpRequest) -> HttpResponse:
+    """Send people to our own page, which tells them by mail."""
+    return redirect("account_reset_password")

@@ -1,0 +1,179 @@
+"""The sign-ups, and what a steward does with one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organisations.access import (
+    author_mark,
+    forget_kept,
+    kept_typing,
+    person_of,
+    stewards_only,
+)
+from organisations.forms.console import (
+    ApproveForm,
+    AskForm,
+    DeclineForm,
+    FindSignUpForm,
+    NoteForm,
+)
+from organisations.models import SignUp
+from organisations.operations import console as operations
+from organisations.queries import console as queries
+from organisations.rules import Changed, Refusal, first_due
+
+from .lists import LINES_ON_A_PAGE, asked_for
+
+
+@stewards_only
+@require_safe
+def sign_ups(request: HttpRequest) -> HttpResponse:
+    form = FindSignUpForm(request.GET)
+    found = queries.search_sign_ups(**form.sought())
+    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": queries.sign_up_lines(page.object_list, timezone.now()),
+        "asked": asked_for(request),
+    }
+    return render(request, "console/sign_ups.html", context)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show a sign-up, and take a note about it."""
+    wanted = _wanted(public_id)
+    form = _form(request, NoteForm)
+    if form.is_valid():
+        operations.add_note(
+            sign_up=wanted,
+            text=form.cleaned_data["text"],
+            by=person_of(request),
+            at=timezone.now(),
+        )
+        forget_kept(request)
+        messages.success(request, "Your note is kept.")
+        return redirect("console:sign_up", public_id)
+    context = {
+        "page": queries.sign_up_page(wanted),
+        "form": form,
+        "author": author_mark(person_of(request)),
+    }
+    return render(request, "console/sign_up.html", context)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _decide(request, public_id, ApproveForm, operations.approve)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _decide(request, public_id, AskForm, operations.ask)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _decide(request, public_id, DeclineForm, operations.decline)
+
+
+@stewards_only
+@require_safe
+def decided(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say what became of a sign-up, and offer the next one."""
+    wanted = _wanted(public_id)
+    following = queries.next_waiting()
+    context = {
+        "sign_up": wanted,
+        "page": queries.sign_up_page(wanted),
+        "following": following if following != wanted else None,
+    }
+    return render(request, "console/decided.html", context)
+
+
+def _decide(
+    request: HttpRequest,
+    public_id: UUID,
+    form_class: type[forms.Form],
+    operation: Callable[..., object],
+) -> HttpResponse:
+    wanted = _wanted(public_id)
+    what = operation.__name__
+    page = queries.sign_up_page(wanted)
+    refused = page.why_not_approve if what == "approve" else ""
+    if request.method != "POST" and (refused or not page.can_decide):
+        messages.warning(request, refused or f"This sign-up is: {page.state}.")
+        return redirect("console:sign_up", public_id)
+    form = _form(request, form_class, _prefilled(what, wanted))
+    if form.is_valid():
+        try:
+            operation(
+                sign_up=wanted,
+                by=person_of(request),
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except Changed as reason:
+            form = _with_new_version(form, wanted)
+            form.add_error(None, str(reason))
+        except Refusal as reason:
+            form.add_error(None, str(reason))
+        else:
+            forget_kept(request)
+            return redirect("console:decided", public_id)
+    context = {
+        "form": form,
+        "page": page,
+        "author": author_mark(person_of(request)),
+    }
+    return render(request, f"console/{what}.html", context)
+
+
+def _prefilled(what: str, wanted: SignUp) -> dict[str, Any]:
+    context = {"sign_up": wanted, "due": first_due(localdate())}
+    words = render_to_string(f"console/words/{what}.txt", context).strip()
+    return {"words": words, "version": wanted.version}
+
+
+def _with_new_version(form: forms.Form, wanted: SignUp) -> forms.Form:
+    """Keep what was typed, beside the version that the steward now reads."""
+    typed = {name: form.data.get(name, "") for name in form.fields}
+    anew = type(form)(typed | {"version": wanted.version})
+    anew.is_valid()
+    return anew
+
+
+def _form(
+    request: HttpRequest,
+    form_class: type[forms.Form],
+    initial: dict[str, Any] | None = None,
+) -> forms.Form:
+    """Bind what was posted, or what was typed before the session ended."""
+    if request.method == "POST":
+        return form_class(request.POST, initial=initial)
+    kept = kept_typing(request, person_of(request))
+    start = (initial or {}) | (kept.dict() if kept else {})
+    # Never the kept version: she reads the page as it is now.
+    return form_class(initial=start | {"version": (initial or {}).get("version")})
+
+
+def _wanted(public_id: UUID) -> SignUp:
+    return get_object_or_404(queries.sign_ups(), public_id=public_id)
