@@ -29,6 +29,7 @@ urlpatterns = [
     path("session-ending/save/", views.session_save, name="session_save"),
     *account_urls.urlpatterns,
     path("standards/", include("standards.urls")),
+    path("organisations/", include("organisations.urls.register")),
     path("o/", people.workspaces, name="workspaces"),
     path("o/<slug:organisation_slug>/", assessment_views.workspace, name="workspace"),
     path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),

@@ -24,6 +24,7 @@ from django.views.decorators.http import (
 
 from organisations.access import KEPT_FOR, Role, keep_typed, role_sentences
 from organisations.chores.outbox import KEPT_FOR as MAILS_KEPT_FOR
+from organisations.queries import count_registered
 from standards.models import Edition
 from standards.queries import edition_summary
 
@@ -55,7 +56,8 @@ def home(request: HttpRequest) -> HttpResponse:
         edition = edition_summary()
     except Edition.DoesNotExist:
         edition = None
-    return render(request, "home.html", {"edition": edition})
+    context = {"edition": edition, "registered": count_registered()}
+    return render(request, "home.html", context)
 
 
 @login_not_required

@@ -56,6 +56,11 @@ def signed_up(on: date = TODAY, **overrides: Any) -> dict[str, Any]:
     return fields | overrides
 
 
+def make_registered(slug: str, **overrides: Any) -> Organisation:
+    """Make an organisation that stands on the register since NOW."""
+    return make_organisation(slug, **signed_up() | overrides)
+
+
 def make_member(organisation: Organisation, role: str, name: str) -> User:
     user = make_user(name)
     Membership.objects.create(organisation=organisation, user=user, role=role)

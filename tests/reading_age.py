@@ -36,6 +36,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from fourpi.samples.making import make_sample
+from fourpi.samples.many import make_many
 from organisations.models import Invitation, Organisation, User
 from organisations.operations import hash_of, invite
 from standards.models import Duty, Principle
@@ -57,6 +58,7 @@ ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
 def examples() -> dict[str, list[list[Any]]]:
     """Say what to put into the addresses that need something."""
     return {
+        "register_organisation": [[each.slug] for each in Organisation.objects.all()],
         "standards:principle": [[each.slug] for each in Principle.objects.all()],
         "standards:duty": [[each.code] for each in Duty.objects.all()],
         "account_reset_password_from_key": [["1", "not-a-key"]],
@@ -74,6 +76,8 @@ def make_rows() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("load_standards", verbosity=0)
     make_sample()
+    # Enough that every stage is among them.
+    make_many(20, today=timezone.localdate())
     _make_invitation(TOKEN)
     now = timezone.now()
     lead = User.objects.filter(memberships__role="lead").first()

@@ -28,6 +28,10 @@ PUBLIC = {
     "principle": "/standards/process/",
     "duties": "/standards/duties/",
     "duty": "/standards/duties/REG9/",
+    "register": "/organisations/",
+    "register-narrowed": "/organisations/?q=ty&nation=wales",
+    "register-nothing-found": "/organisations/?q=no-such-organisation",
+    "register-organisation": "/organisations/riverside-support/",
     "help": "/help/",
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",
@@ -47,6 +51,7 @@ def main() -> None:
         started(Path(folder), {}) as site,
         sync_playwright() as playwright,
     ):
+        site.manage("make_sample", "--organisations", "60")
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for name, width in WIDTHS.items():
             _public(browser, site, name, width)

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from organisations.models import AccessGrant, Invitation, LeadOffer, User
+from organisations.models import AccessGrant, Invitation, LeadOffer, Organisation, User
 from organisations.operations import ask_for_access, hash_of, invite, offer_lead
 from reports.models import Report
 from reports.operations import request_report
-from tests.factories import NOW, make_waiting_sign_up
+from tests.factories import NOW, make_waiting_sign_up, signed_up
 
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,10 @@ TABLE = {
         "GET": everyone(NOTHING_HERE),
         "POST": everyone(WRONG_METHOD),
     },
+    "register": PUBLIC_PAGE,
+    "register_csv": PUBLIC_PAGE,
+    "register_feed": PUBLIC_PAGE,
+    "register_organisation": PUBLIC_PAGE,
     "standards:index": PUBLIC_PAGE,
     "standards:principle": PUBLIC_PAGE,
     "standards:duties": PUBLIC_PAGE,
@@ -319,7 +323,11 @@ TOKEN = "a-token-of-the-table"
 
 @pytest.fixture
 def report(cast) -> Report:
-    """A report, an invitation, an offer of the lead, a steward's wish: at Riverside."""
+    """A report, an invitation, an offer of the lead, a steward's wish: at Riverside.
+
+    It stands on the register.
+    """
+    Organisation.objects.filter(pk=cast.riverside.pk).update(**signed_up())
     invitation = invite(
         organisation=cast.riverside,
         email="new@people.example",
@@ -356,6 +364,7 @@ def arguments(name, organisation, assessment, report):
         "mfa_remove_webauthn": [1],
         "workspace": [slug],
         "console:organisation": [slug],
+        "register_organisation": [slug],
         "mailbox_mail": [uuid4()],
         "people": [slug],
         "people_invite": [slug],

@@ -97,6 +97,7 @@ def _organisation(one: Invented, number: int, today: date) -> Organisation:
     is_paused = number % 97 == 13
     is_service = number % 9 == 4
     short = slugify(one.name)[:50].strip("-")
+    stage = _stage(chance, today)
     return Organisation(
         slug=f"{short}-{number}",
         name=one.name,
@@ -112,14 +113,16 @@ def _organisation(one: Invented, number: int, today: date) -> Organisation:
         own_words=chance.choice(OWN_WORDS),
         status="paused" if is_paused else "active",
         paused_at=_noon(today) if is_paused else None,
-        **_co_lead(chance, today),
         **_payment(chance),
-        **_stage(chance, today),
+        **stage,
+        **_co_lead(stage, chance, today),
     )
 
 
-def _co_lead(chance: random.Random, today: date) -> dict[str, Any]:
-    if chance.random() < 0.7:
+def _co_lead(
+    stage: dict[str, Any], chance: random.Random, today: date
+) -> dict[str, Any]:
+    if stage["stage"] == Stage.JOINT_VIEW or chance.random() < 0.6:
         return {"co_lead": "named"}
     return {"co_lead": "recruiting", "co_lead_by": today + timedelta(days=90)}
 

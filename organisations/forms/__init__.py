@@ -10,6 +10,7 @@ from .fields import (
     Radios,
 )
 from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
+from .register import RegisterForm
 
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "Paragraphs",
     "PlainTextField",
     "Radios",
+    "RegisterForm",
     "RoleField",
 ]

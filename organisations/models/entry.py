@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 
 WORDS_OF_ITS_OWN = 150
@@ -27,6 +28,17 @@ def folded(text: str) -> str:
     plain = "".join(bare).translate(PLAIN_LETTERS).replace("'", "").replace("’", "")
     spaced = (letter if letter.isalnum() else " " for letter in plain)
     return " ".join("".join(spaced).split())
+
+
+def matching(text: str) -> Q:
+    """Ask for the rows whose `search_text` holds each word of a text, in any order.
+
+    Shape: everything for an empty text, nothing for one without a letter or number.
+    """
+    words = folded(text).split()
+    if text.strip() and not words:
+        return Q(pk__in=[])
+    return Q(*(Q(search_text__contains=word) for word in words))
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]

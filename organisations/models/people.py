@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from .entry import FoldedField, RegisterEntry
+from .entry import FoldedField, RegisterEntry, matching
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,6 +74,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def registered(self) -> OrganisationQuerySet:
         """Keep those that stand on the public register."""
         return self.exclude(stage="").exclude(status=Organisation.Status.MERGED)
+
+    def matching(self, text: str) -> OrganisationQuerySet:
+        return self.filter(matching(text))
+
+    def by_name(self) -> OrganisationQuerySet:
+        """Sort as readers do: the two databases and their languages all differ."""
+        return self.order_by("search_text", "pk")
 
     def active(self) -> OrganisationQuerySet:
         return self.filter(status=Organisation.Status.ACTIVE)

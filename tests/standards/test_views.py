@@ -21,6 +21,7 @@ PUBLIC = (
     "/privacy/",
     "/accessibility/",
     "/cookies/",
+    "/organisations/",
     "/standards/",
     "/standards/duties/",
     *(f"/standards/{slug}/" for slug in SLUGS),

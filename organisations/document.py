@@ -1,0 +1,115 @@
+"""Lists as files: tables as CSV, and the register's news as an Atom feed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import dateformat, timezone
+from django.utils.feedgenerator import Atom1Feed
+
+from .queries import RegisterLine
+
+
+# A spreadsheet takes a cell that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Without it spreadsheets read accents wrongly.
+BYTE_ORDER_MARK = "\ufeff"
+
+NOT_NSUNS = (
+    "Commitments made on this site. It is not NSUN’s list. NSUN does not run or "
+    "endorse it."
+)
+REGISTER_COLUMNS = (
+    *("Name", "Kind", "Nation", "Area", "What it covers", "Stage", "Stage since"),
+    *("Signed up on", "Next date", "Last published on", "Assessed by"),
+    *("Website", "Page on the register"),
+)
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table as CSV that a spreadsheet opens safely.
+
+    Shape: dates as 2026-11-23, None as an empty cell.
+    """
+    file = io.StringIO()
+    file.write(BYTE_ORDER_MARK)
+    writer = csv.writer(file)
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return file.getvalue()
+
+
+def register_csv(lines: Iterable[RegisterLine]) -> str:
+    """Write what the register shows of each organisation as CSV."""
+    return csv_text(REGISTER_COLUMNS, (_register_row(line) for line in lines))
+
+
+def register_feed(lines: Sequence[RegisterLine]) -> str:
+    """Write who signed up or moved on as an Atom feed.
+
+    Shape: newest first; an entry's id holds its stage and day, so that each change
+    is an entry of its own.
+    """
+    feed = _Feed(
+        title="4Pi: signed-up organisations",
+        link=_absolute(reverse("register")),
+        description=NOT_NSUNS,
+        subtitle=NOT_NSUNS,
+        feed_url=_absolute(reverse("register_feed")),
+        language="en-GB",
+        author_name="4Pi self-assessment",
+    )
+    for line in lines:
+        _add(feed, line)
+    return feed.writeString("utf-8")
+
+
+class _Feed(Atom1Feed):
+    """An empty feed has a date too, and not the time of each reading."""
+
+    def latest_post_date(self) -> datetime:
+        dates = [item["updateddate"] for item in self.items]
+        return max(dates) if dates else _midnight(date(2026, 1, 1))
+
+
+def _add(feed: _Feed, line: RegisterLine) -> None:
+    link = _absolute(line.address)
+    day = dateformat.format(line.stage_since, "j F Y")
+    host = urlsplit(settings.PUBLIC_ADDRESS).hostname
+    stage = line.stage.lower().replace(":", "").replace(" ", "-")
+    feed.add_item(
+        title=f"{line.name}: {line.stage}",
+        link=link,
+        description=f"{line.name} ({line.place}). {line.stage}, since {day}.",
+        unique_id=f"tag:{host},{line.stage_since}:{line.address}{stage}",
+        pubdate=_midnight(line.signed_up_on),
+        updateddate=_midnight(line.stage_since),
+    )
+
+
+def _register_row(line: RegisterLine) -> tuple[object, ...]:
+    return (
+        *(line.name, line.kind, line.nation, line.area, line.scope),
+        *(line.stage, line.stage_since, line.signed_up_on, line.due_on),
+        *(line.published_on, line.assessed_by, line.website, _absolute(line.address)),
+    )
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _absolute(address: str) -> str:
+    """Begin an address as the site is known, whatever host a request names."""
+    return f"{settings.PUBLIC_ADDRESS}{address}"
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())

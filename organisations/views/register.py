@@ -1,0 +1,75 @@
+"""The public register: anybody may read it, and search engines may find it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organisations import content, document, queries
+from organisations.forms import RegisterForm
+from organisations.models import Organisation
+
+
+LINES_ON_A_PAGE = 25
+
+
+@login_not_required
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    form = RegisterForm(request.GET)
+    wanted = form.wanted()
+    found = Paginator(queries.on_register(wanted), LINES_ON_A_PAGE)
+    page = found.get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": queries.register_lines(page.object_list),
+        "is_narrowed": wanted != queries.Wanted(),
+        "meanings": queries.stage_meanings(),
+    }
+    return render(request, "organisations/register.html", context)
+
+
+@login_not_required
+@require_safe
+def register_csv(request: HttpRequest) -> HttpResponse:
+    found = queries.on_register(RegisterForm(request.GET).wanted())
+    return HttpResponse(
+        document.register_csv(queries.register_lines(found)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="4pi-register.csv"'},
+    )
+
+
+@login_not_required
+@require_safe
+def register_feed(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        document.register_feed(queries.stage_news()),
+        content_type="application/atom+xml; charset=utf-8",
+    )
+
+
+@login_not_required
+@require_safe
+def organisation(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    found = _registered(organisation_slug)
+    if found.merged_into:
+        return redirect("register_organisation", found.merged_into.slug)
+    context = {
+        "page": queries.register_page(found, timezone.localdate()),
+        "commitment": content.COMMITMENT,
+    }
+    return render(request, "organisations/register_organisation.html", context)
+
+
+def _registered(slug: str) -> Organisation:
+    """Load an organisation that has signed up, or answer 404."""
+    found = queries.register_entry(slug)
+    if found is None:
+        raise Http404("Nobody of this name is on the register.")
+    return found
