@@ -14,6 +14,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from . import account_views as ours
+from . import single_sign_on
 
 
 # allauth has put them into Django's admin. Nobody reads a session's key or removes a
@@ -23,6 +24,16 @@ admin.site.unregister([Authenticator, UserSession])
 signing_in = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/second-step/", second_step.authenticate, name="mfa_authenticate"),
+    path(
+        "sign-in/organisation/",
+        single_sign_on.organisation_sign_in,
+        name="organisation_sign_in",
+    ),
+    path(
+        "sign-in/organisation/<uuid:public_id>/",
+        single_sign_on.organisation_back,
+        name="organisation_back",
+    ),
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-up/", account.signup, name="account_signup"),
     path("account/closed/", account.account_inactive, name="account_inactive"),

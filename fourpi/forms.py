@@ -164,3 +164,15 @@ def _say_name(field: forms.Field) -> None:
         hint="Such as “my phone” or “the key on my ring”.",
     )
     field.validators.append(MaxLengthValidator(60, "Use 60 characters or fewer."))
+
+
+class OrganisationSignInForm(forms.Form):
+    email = forms.EmailField(
+        label="Work email address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Enter your work email address.",
+            "invalid": "Enter an email address, such as name@example.org.",
+        },
+    )

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from .models import Invitation, Membership, Milestone, Organisation, SignUp, User
+from .models import (
+    Invitation,
+    Membership,
+    Milestone,
+    Organisation,
+    SignInProvider,
+    SignUp,
+    User,
+)
 
 
 INVITATIONS_A_DAY = 20
@@ -61,6 +70,14 @@ class LastLead(Refusal):
 
 class LeadByOfferOnly(Refusal):
     """Nobody becomes a lead without saying yes."""
+
+
+class DomainTaken(Refusal):
+    """Another organisation's sign-in vouches for these addresses."""
+
+
+class NotVouchedFor(Refusal):
+    """An organisation's sign-in may not sign this person in; the message is a code."""
 
 
 class NotALead(Refusal):
@@ -138,6 +155,24 @@ def check_is_open(invitation: Invitation, *, at: datetime) -> None:
     if not invitation.is_open() or invitation.is_expired(at):
         raise NotOpen("This invitation does not work any more.")
     check_can_change(invitation.organisation)
+
+
+def check_can_be_vouched_for(
+    user: User, organisations: Sequence[int], provider: SignInProvider
+) -> None:
+    """Refuse whom an organisation's own sign-in could let in somewhere else.
+
+    Raises: NotVouchedFor.
+    Source: docs/decisions/0011.
+    """
+    if not user.is_active:
+        raise NotVouchedFor("closed")
+    if user.is_staff or user.is_superuser:
+        raise NotVouchedFor("steward")
+    if provider.organisation_id not in organisations:
+        raise NotVouchedFor("no_member")
+    if len(organisations) > 1:
+        raise NotVouchedFor("member_elsewhere")
 
 
 def check_leads_remain(membership: Membership, *, other_leads: int) -> None:

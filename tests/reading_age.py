@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import django
 
@@ -53,6 +54,8 @@ EXEMPT = {
 # Shown, led on, only by POST, and a link that does not work or no more.
 NORMAL = {200, 302, 404, 405, 410}
 ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
+# Shown on the way only: after a form, or to who comes back from elsewhere.
+ON_THE_WAY = ["account/organisation_go", "account/organisation_refused"]
 
 
 def examples() -> dict[str, list[list[Any]]]:
@@ -65,6 +68,7 @@ def examples() -> dict[str, list[list[Any]]]:
         "account_confirm_email": [["not-a-key"]],
         "invitation": [["no-such-token"], [TOKEN], ["cancelled"], ["too-old"]],
         "invitation_ask": [[TOKEN]],
+        "organisation_back": [[uuid4()]],
     }
 
 
@@ -110,7 +114,7 @@ def pages() -> Iterator[tuple[str, str]]:
         for place in known.get(name, [[]]):
             if not is_exempt(name):
                 yield from _page(visitor, name, place)
-    for name in ERRORS:
+    for name in ERRORS + ON_THE_WAY:
         yield f"{name}.html", render_to_string(f"{name}.html", {})
 
 

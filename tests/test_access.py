@@ -143,6 +143,12 @@ TABLE = {
     "standards:duty": PUBLIC_PAGE,
     "account_login": GUEST_ONLY,
     "account_signup": GUEST_ONLY,
+    "organisation_sign_in": GUEST_ONLY,
+    # Of no provider; tests/fourpi/test_single_sign_on.py.
+    "organisation_back": {
+        "GET": everyone(NOTHING_HERE),
+        "POST": everyone(WRONG_METHOD),
+    },
     "account_logout": {
         "GET": everyone(OK, anonymous=MOVED),
         "POST": everyone(MOVED),
@@ -366,6 +372,7 @@ def arguments(name, organisation, assessment, report):
         "console:organisation": [slug],
         "register_organisation": [slug],
         "mailbox_mail": [uuid4()],
+        "organisation_back": [uuid4()],
         "people": [slug],
         "people_invite": [slug],
         "people_leave": [slug],

@@ -14,6 +14,7 @@ from .people import (
 )
 from .register import DailyRun, Milestone, MilestoneQuerySet, Reminder
 from .sign_up import SignUp, SignUpMessage, SignUpQuerySet
+from .single_sign_on import SignInDomain, SignInIdentity, SignInProvider
 from .trail import AuditEvent
 
 
@@ -39,6 +40,9 @@ __all__ = [
     "OutboxQuerySet",
     "RegisterEntry",
     "Reminder",
+    "SignInDomain",
+    "SignInIdentity",
+    "SignInProvider",
     "SignUp",
     "SignUpMessage",
     "SignUpQuerySet",

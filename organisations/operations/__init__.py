@@ -5,6 +5,7 @@ from organisations.rules import (
     AlreadyDone,
     AlreadyInvited,
     AlreadyMember,
+    DomainTaken,
     HasAccount,
     LastLead,
     LeadByOfferOnly,
@@ -13,6 +14,7 @@ from organisations.rules import (
     NotALead,
     NotASteward,
     NotOpen,
+    NotVouchedFor,
     Paused,
     Refusal,
     StewardCannotJoin,
@@ -33,6 +35,7 @@ from .invitations import (
 from .lead import accept_lead, decline_lead, offer_lead, withdraw_lead
 from .members import change_role, leave, remove_member
 from .pausing import pause_organisation, resume_organisation
+from .single_sign_on import Vouched, secret_of, set_sign_in, sign_in_vouched
 
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "AlreadyDone",
     "AlreadyInvited",
     "AlreadyMember",
+    "DomainTaken",
     "HasAccount",
     "LastLead",
     "LeadByOfferOnly",
@@ -48,6 +52,7 @@ __all__ = [
     "NotALead",
     "NotASteward",
     "NotOpen",
+    "NotVouchedFor",
     "Paused",
     "Refusal",
     "StewardCannotJoin",
@@ -73,5 +78,9 @@ __all__ = [
     "remove_member",
     "resend_invitation",
     "resume_organisation",
+    "secret_of",
+    "set_sign_in",
+    "sign_in_vouched",
+    "Vouched",
     "withdraw_lead",
 ]

@@ -120,9 +120,19 @@ def join_with_new_account(
     Effects: an account and a membership with its history; audit event "accepted".
     """
     with transaction.atomic(durable=True):
-        check_is_open(invitation, at=at)
-        user = _create_account(invitation.email, name, password)
-        _accept(invitation, user, at)
+        return admit_with_new_account(invitation, name, password, at=at)
+
+
+def admit_with_new_account(
+    invitation: Invitation, name: str, password: str | None, *, at: datetime
+) -> User:
+    """Make the account and the membership, in the caller's transaction.
+
+    Raises: NotOpen, Paused, HasAccount.
+    """
+    check_is_open(invitation, at=at)
+    user = _create_account(invitation.email, name, password)
+    _accept(invitation, user, at)
     return user
 
 
@@ -233,7 +243,7 @@ def _accept(invitation: Invitation, by: User, at: datetime) -> None:
     _record("accepted", invitation, by=by, at=at, details={"role": invitation.role})
 
 
-def _create_account(email: str, name: str, password: str) -> User:
+def _create_account(email: str, name: str, password: str | None) -> User:
     owner = User.objects.filter(email__iexact=email).first()
     if owner is not None and owner.is_staff:
         raise StewardCannotJoin("A steward belongs to no organisation.")

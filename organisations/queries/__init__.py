@@ -39,6 +39,7 @@ from .register import (
     stage_meanings,
     stage_news,
 )
+from .single_sign_on import domain_of, provider_for
 from .trail import (
     ACTIVITY,
     ActivityLine,
@@ -85,4 +86,6 @@ __all__ = [
     "ActivityLine",
     "activity_lines",
     "events_of",
+    "domain_of",
+    "provider_for",
 ]

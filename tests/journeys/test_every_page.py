@@ -20,6 +20,7 @@ PUBLIC = [
     "/security/",
     "/sign-in/",
     "/forgot/",
+    "/sign-in/organisation/",
     "/sign-up/",
     "/organisations/",
     "/organisations/?q=no-such-organisation",
