@@ -11,6 +11,7 @@ from .fields import (
 )
 from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
 from .register import RegisterForm
+from .single_sign_on import SignInProviderForm
 
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "Radios",
     "RegisterForm",
     "RoleField",
+    "SignInProviderForm",
 ]

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from organisations.views.console import access, organisations, sign_ups, waiting
+from organisations.views.console import (
+    access,
+    organisations,
+    sign_ups,
+    single_sign_on,
+    waiting,
+)
 
 
 app_name = "console"
@@ -25,5 +31,10 @@ urlpatterns = [
         "organisations/<slug:organisation_slug>/access/",
         access.access,
         name="access",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/sign-in/",
+        single_sign_on.sign_in,
+        name="organisation_sign_in",
     ),
 ]
