@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .models import Assessment, Response
+from organisations.models import Membership, Organisation
+
+from .models import Assessment, Hold, Response
 
 
+Band = Organisation.Band
 Status = Assessment.Status
 State = Response.State
 
@@ -27,6 +30,18 @@ class AlreadyLocked(NotAllowed):
             "Our view is locked, so this can't be changed any more. "
             "What you wrote is kept for you."
         )
+
+
+class NotPublishable(NotAllowed):
+    """This assessment can't be published, or not now."""
+
+
+class HeldBack(NotPublishable):
+    """A lead or co-lead holds publishing back."""
+
+
+class NotYours(NotAllowed):
+    """Only who holds it back, or another of the same role, can let it go."""
 
 
 class NotReady(NotAllowed):
@@ -65,6 +80,19 @@ class ResponseContent:
     evidence: tuple[EvidenceContent, ...] = ()
 
 
+@dataclass(frozen=True)
+class OwnView:
+    """What is published with an assessment, and why people were not asked yet.
+
+    The reason stays inside the organisation; the other texts are public.
+    """
+
+    why_not_asked: str
+    strengths: str = ""
+    gaps: str = ""
+    actions: str = ""
+
+
 def check_can_answer(response: Response, content: ResponseContent) -> None:
     """Check that this content may stand for this standard.
 
@@ -93,3 +121,48 @@ def check_all_answered(unanswered: Sequence[str]) -> None:
     """
     if unanswered:
         raise NotReady(unanswered)
+
+
+def check_can_publish(
+    assessment: Assessment, *, hold: Hold | None, is_published: bool
+) -> None:
+    """Check that this assessment may be published as the organisation's own view.
+
+    Raises: NotPublishable; HeldBack, naming who holds it back.
+    """
+    organisation = assessment.organisation
+    if not organisation.stage:
+        raise NotPublishable(f"{organisation} has not signed up to 4Pi.")
+    if is_published:
+        raise NotPublishable("This assessment is published already.")
+    if not assessment.is_locked():
+        raise NotPublishable("Lock our view first. Then it can be published.")
+    if hold is not None:
+        raise HeldBack(
+            f"{hold.placed_by} holds publishing back. "
+            "It can be published when that is lifted."
+        )
+
+
+def check_can_lift(hold: Hold, membership: Membership) -> None:
+    """Check that this person may let go what is held back.
+
+    Not a lead what a co-lead holds back, and not the other way round: both count.
+    Raises: NotYours.
+    """
+    is_own = hold.placed_by_id == membership.user_id
+    if not is_own and hold.placed_as != membership.role:
+        role = hold.get_placed_as_display().lower()
+        raise NotYours(f"Only {hold.placed_by}, or another {role}, can lift this.")
+
+
+def band_of(people: int) -> str:
+    """Say roughly how many people took part, as the register does.
+
+    Shape: one or more.
+    """
+    if people >= 10:
+        return Band.MANY
+    if people >= 5:
+        return Band.SOME
+    return Band.FEW if people >= 2 else Band.ONE

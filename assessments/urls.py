@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import assessment as views
+from .views import publishing
 
 
 app_name = "assessments"
@@ -10,6 +11,9 @@ urlpatterns = [
     path("new/", views.start, name="start"),
     path("<uuid:public_id>/", views.overview, name="overview"),
     path("<uuid:public_id>/lock/", views.lock, name="lock"),
+    path("<uuid:public_id>/publish/", publishing.publish, name="publish"),
+    path("<uuid:public_id>/hold/", publishing.hold, name="hold"),
+    path("<uuid:public_id>/hold/<uuid:hold_id>/lift/", publishing.lift, name="lift"),
     path("<uuid:public_id>/<slug:principle_slug>/", views.principle, name="principle"),
     path("<uuid:public_id>/<slug:principle_slug>/check/", views.check, name="check"),
     path(

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ANSWER = "answer"
     START = "start"
     LOCK = "lock"
+    PUBLISH = "publish"
     REQUEST_REPORT = "request_report"
     INVITE = "invite"
     READ_TRAIL = "read_trail"
@@ -44,6 +45,7 @@ _SENTENCES = {
     Permission.ANSWER: "can answer",
     Permission.START: "can start an assessment",
     Permission.LOCK: "can lock our view",
+    Permission.PUBLISH: "can publish, and can hold back publishing",
     Permission.REQUEST_REPORT: "can make a report",
     Permission.INVITE: "can invite and remove people",
     Permission.READ_TRAIL: "can read who did what",

@@ -138,11 +138,13 @@ def assessment_published(
     at: datetime,
     assessed_by: str,
     words: dict[str, str],
+    of: str,
 ) -> None:
     """Let the register say that the organisation has published its own view.
 
-    Shape: `words` are the public texts by the names of their fields. The version
-    moves on, because somebody may be changing them.
+    Shape: `words` are the public texts by the names of their fields; `of` is the
+    id of what is published, for the audit trail. The version moves on, because
+    somebody may be changing the texts.
     Raises: AlreadyDone when it has no stage, or its stage moved meanwhile.
     Effects: the next date; audit event "own_view"; a row of history.
     """
@@ -161,6 +163,7 @@ def assessment_published(
             "version": F("version") + 1,
             **words,
         },
+        details={"assessment": of},
     ):
         raise AlreadyDone(f"{organisation} is not on the register.")
 
@@ -203,6 +206,7 @@ def _move(
     at: datetime,
     only: Mapping[str, Any] | None = None,
     fields: Mapping[str, Any] | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> bool:
     """Move a stage in one UPDATE that names the stage before; say whether it moved."""
     moved = (
@@ -222,6 +226,6 @@ def _move(
         subject=organisation,
         organisation=organisation,
         at=at,
-        details={"before": before},
+        details={"before": before} | dict(details or {}),
     )
     return True

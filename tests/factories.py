@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 
 from assessments.models import Assessment, Response
-from assessments.operations import start_assessment
+from assessments.operations import answer, lock, start_assessment
 from assessments.rules import ResponseContent
 from organisations.models import Membership, Organisation, SignUp, User
 from organisations.rules import first_due
@@ -115,6 +115,19 @@ def the_response(assessment: Assessment, code: str = "PR1") -> Response:
     return Response.objects.select_related(
         "standard", "saved_by", "assessment__organisation"
     ).get(assessment=assessment, standard__code=code)
+
+
+def make_locked_assessment(
+    organisation: Organisation, by: User, scope_name: str = ""
+) -> Assessment:
+    """Answer every standard with "don't know yet", and lock our view."""
+    assessment = make_assessment(organisation, by, scope_name)
+    responses = Response.objects.of(assessment).select_related("assessment")
+    for response in responses.select_related("assessment__organisation", "standard"):
+        dont_know = content(state="dont_know", level=None)
+        answer(response=response, content=dont_know, version=0, by=by, at=NOW)
+    lock(assessment=assessment, by=by, at=NOW)
+    return assessment
 
 
 def content(**overrides: Any) -> ResponseContent:

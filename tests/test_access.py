@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from assessments.models import Hold
+from assessments.operations import hold_back
 from organisations.models import AccessGrant, Invitation, LeadOffer, Organisation, User
 from organisations.operations import ask_for_access, hash_of, invite, offer_lead
 from reports.models import Report
@@ -261,6 +263,10 @@ TABLE = {
         # Not ready: back to the overview with the reason.
         "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     },
+    "assessments:publish": FOR_LEADS,
+    "assessments:hold": FOR_LEADS,
+    # The lead holds it back, so the co-lead reads that she cannot lift it.
+    "assessments:lift": POST_FOR_LEADS,
     "reports:index": READ,
     "reports:progress": READ,
     "reports:read": READ,
@@ -330,7 +336,7 @@ TOKEN = "a-token-of-the-table"
 
 @pytest.fixture
 def report(cast) -> Report:
-    """A report, an invitation, an offer of the lead, a steward's wish: at Riverside.
+    """A report, a hold, an invitation, an offer, a steward's wish: at Riverside.
 
     It stands on the register.
     """
@@ -351,6 +357,12 @@ def report(cast) -> Report:
     )
     ask_for_access(
         organisation=cast.riverside, reason="They asked us.", by=cast.steward, at=NOW
+    )
+    hold_back(
+        assessment=cast.assessment,
+        membership=cast.riverside.memberships.get(user=cast.lead),
+        reason="Not yet.",
+        at=NOW,
     )
     return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
 
@@ -387,6 +399,8 @@ def arguments(name, organisation, assessment, report):
         "assessments:start": [slug],
         "assessments:overview": [slug, assessment],
         "assessments:lock": [slug, assessment],
+        "assessments:publish": [slug, assessment],
+        "assessments:hold": [slug, assessment],
         "assessments:principle": [slug, assessment, "process"],
         "assessments:check": [slug, assessment, "process"],
         "assessments:question": [slug, assessment, "process", 3],
@@ -395,6 +409,8 @@ def arguments(name, organisation, assessment, report):
     }
     if name in SIGN_UP_PAGES:
         return [make_waiting_sign_up().public_id]
+    if name == "assessments:lift":
+        return [slug, assessment, Hold.objects.get().public_id]
     if name in {"people_resend", "people_cancel"}:
         return [slug, Invitation.objects.get().public_id]
     if name.startswith("access_"):

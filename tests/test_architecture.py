@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
 
-from assessments.models import Assessment, Response
+from assessments.models import Assessment, Hold, Publication, Response
 from organisations.models import (
     AccessGrant,
     Invitation,
@@ -31,6 +31,8 @@ TENANT_MODELS = {
     "Response",
     "Evidence",
     "ResponseRevision",
+    "Publication",
+    "Hold",
     "Report",
     "Membership",
     "Invitation",
@@ -103,6 +105,8 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
     [
         Assessment,
         Response,
+        Publication,
+        Hold,
         Membership,
         Invitation,
         LeadOffer,

@@ -1,6 +1,7 @@
 """The forms of an assessment: what was typed becomes domain types, or a sentence."""
 
 from .assessment import ResponseForm, StartForm
+from .publishing import HoldForm, PublishForm
 
 
-__all__ = ["ResponseForm", "StartForm"]
+__all__ = ["HoldForm", "PublishForm", "ResponseForm", "StartForm"]

@@ -8,6 +8,7 @@ from .assessment import (
     lock,
     start_assessment,
 )
+from .publishing import hold_back, lift_hold, publish_own_view
 
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "EditConflict",
     "answer",
     "finish_principle",
+    "hold_back",
+    "lift_hold",
     "lock",
+    "publish_own_view",
     "start_assessment",
 ]

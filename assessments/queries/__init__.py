@@ -13,18 +13,30 @@ from .assessment import (
     assessment_record,
     question_page,
 )
+from .publishing import (
+    HoldLine,
+    PublishingPage,
+    open_hold,
+    people_who_took_part,
+    publishing_page,
+)
 
 
 __all__ = [
     "AssessmentLine",
     "AssessmentRecord",
     "EvidenceRecord",
+    "HoldLine",
     "LevelChoice",
     "PrincipleRecord",
+    "PublishingPage",
     "QuestionPage",
     "RejectedText",
     "StandardRecord",
     "assessment_lines",
     "assessment_record",
+    "open_hold",
+    "people_who_took_part",
+    "publishing_page",
     "question_page",
 ]

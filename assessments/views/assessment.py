@@ -19,6 +19,7 @@ from assessments.queries import (
     QuestionPage,
     assessment_lines,
     assessment_record,
+    publishing_page,
     question_page,
 )
 from assessments.rules import AlreadyLocked, NotAllowed, NotReady
@@ -119,6 +120,10 @@ def overview(
     context = {
         "record": assessment_record(assessment),
         "assessment": assessment,
+        "publishing": reader.membership
+        and publishing_page(assessment, reader.membership, timezone.now()),
+        "can_publish": reader.can(Permission.PUBLISH)
+        and not reader.organisation.is_paused(),
         "can_answer": reader.can(Permission.ANSWER),
         "can_lock": reader.can(Permission.LOCK),
         "can_request_report": reader.can(Permission.REQUEST_REPORT),

@@ -22,6 +22,8 @@ from organisations.models import (
 ACTIVITY = {
     "assessments.assessment started": "started an assessment",
     "assessments.assessment locked": "locked our view",
+    "assessments.hold placed": "held back publishing",
+    "assessments.hold lifted": "let publishing go on",
     "assessments.response answered": "answered a standard",
     "assessments.response finished": "marked a principle as complete",
     "reports.report requested": "asked for a report",

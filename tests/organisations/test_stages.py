@@ -84,20 +84,21 @@ def test_publishing_gives_a_stage_and_the_next_date(asha, before):
         at=NOW,
         assessed_by="2-4",
         words={"public_gaps": "Carers."},
+        of="a",
     )
 
     riverside.refresh_from_db()
     assert (riverside.stage, riverside.published_on) == (Stage.OWN_VIEW, TODAY)
     assert (riverside.due_on, riverside.assessed_by) == (date(2028, 5, 23), "2-4")
     assert (riverside.public_gaps, riverside.version) == ("Carers.", 1)
-    assert moves() == [("own_view", {"before": before})]
+    assert moves() == [("own_view", {"before": before, "assessment": "a"})]
 
 
 def test_who_never_signed_up_publishes_nothing(asha):
     riverside = make("")
     with pytest.raises(AlreadyDone, match="not on the register"):
         steps.assessment_published(
-            organisation=riverside, by=asha, at=NOW, assessed_by="1", words={}
+            organisation=riverside, by=asha, at=NOW, assessed_by="1", words={}, of="a"
         )
 
     assert moves() == []

@@ -75,7 +75,7 @@ def test_each_reminder_and_each_move_comes_once_on_its_day(time_machine):
 
     def publish(now):
         assessment_published(
-            organisation=month_end, by=asha, at=now, assessed_by="1", words={}
+            organisation=month_end, by=asha, at=now, assessed_by="1", words={}, of="a"
         )
 
     def return_(now):
