@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 
 from .queries import RegisterLine
 
@@ -68,6 +69,24 @@ def register_feed(lines: Sequence[RegisterLine]) -> str:
     for line in lines:
         _add(feed, line)
     return feed.writeString("utf-8")
+
+
+def badge_html(line: RegisterLine, width: int) -> str:
+    """Write the HTML that shows an organisation's badge on another site.
+
+    Shape: text, so that a page that shows it escapes it once more.
+    """
+    picture = reverse("register_badge", args=[line.slug])
+    html = format_html(
+        '<a href="{}"><img src="{}" alt="{}" width="{}"></a>',
+        _absolute(line.address),
+        _absolute(picture),
+        f"4Pi commitment of {line.name}: read how it stands",
+        # No height: it is another once the name or the stage is.
+        width,
+    )
+    # No longer marked safe: the page shows it as text.
+    return "".join(html)
 
 
 class _Feed(Atom1Feed):

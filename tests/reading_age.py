@@ -62,6 +62,8 @@ def examples() -> dict[str, list[list[Any]]]:
     """Say what to put into the addresses that need something."""
     return {
         "register_organisation": [[each.slug] for each in Organisation.objects.all()],
+        "register_badge": [["riverside-support"]],
+        "register_badge_page": [["riverside-support"]],
         "standards:principle": [[each.slug] for each in Principle.objects.all()],
         "standards:duty": [[each.code] for each in Duty.objects.all()],
         "account_reset_password_from_key": [["1", "not-a-key"]],

@@ -32,6 +32,7 @@ PUBLIC = {
     "register-narrowed": "/organisations/?q=ty&nation=wales",
     "register-nothing-found": "/organisations/?q=no-such-organisation",
     "register-organisation": "/organisations/riverside-support/",
+    "badge": "/organisations/riverside-support/badge/",
     "help": "/help/",
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",

@@ -53,6 +53,7 @@ class StageMeaning:
 
 @dataclass(frozen=True)
 class RegisterLine:
+    slug: str
     name: str
     address: str
     kind: str
@@ -89,7 +90,6 @@ class RegisterPage:
     """One organisation as everybody may see it."""
 
     line: RegisterLine
-    slug: str
     paused_on: date | None
     meaning: str
     own_words: str
@@ -164,7 +164,6 @@ def register_page(organisation: Organisation, today: date) -> RegisterPage:
     paused_at = organisation.paused_at
     return RegisterPage(
         line=register_line(organisation),
-        slug=organisation.slug,
         paused_on=timezone.localdate(paused_at) if paused_at else None,
         meaning=MEANINGS[organisation.stage],
         own_words=organisation.own_words,
@@ -198,6 +197,7 @@ def register_line(organisation: Organisation) -> RegisterLine:
     assert organisation.due_on
     is_whole = organisation.scope == Scope.WHOLE
     return RegisterLine(
+        slug=organisation.slug,
         name=_printable(organisation.name),
         address=reverse("register_organisation", args=[organisation.slug]),
         kind=organisation.get_kind_display(),

@@ -14,4 +14,14 @@ urlpatterns = [
         views.organisation,
         name="register_organisation",
     ),
+    path(
+        "<slug:organisation_slug>/badge.svg",
+        views.badge,
+        name="register_badge",
+    ),
+    path(
+        "<slug:organisation_slug>/badge/",
+        views.badge_page,
+        name="register_badge_page",
+    ),
 ]

@@ -7,14 +7,16 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from organisations import content, document, queries
+from organisations import charts, content, document, queries
 from organisations.forms import RegisterForm
 from organisations.models import Organisation
 
 
 LINES_ON_A_PAGE = 25
+BADGE_SECONDS = 3600
 
 
 @login_not_required
@@ -65,6 +67,42 @@ def organisation(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "commitment": content.COMMITMENT,
     }
     return render(request, "organisations/register_organisation.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=BADGE_SECONDS)
+def badge(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    found = _registered(organisation_slug)
+    if found.merged_into:
+        return redirect("register_badge", found.merged_into.slug)
+    page = render(
+        request,
+        "organisations/badge.svg",
+        {"badge": charts.badge(queries.register_line(found))},
+        content_type="image/svg+xml; charset=utf-8",
+    )
+    page["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # Other sites show it: that is what it is for.
+    page["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return page
+
+
+@login_not_required
+@require_safe
+def badge_page(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    found = _registered(organisation_slug)
+    if found.merged_into:
+        return redirect("register_badge_page", found.merged_into.slug)
+    line = queries.register_line(found)
+    picture = charts.badge(line)
+    context = {
+        "line": line,
+        "is_service": found.scope == Organisation.Scope.SERVICE,
+        "badge": picture,
+        "html": document.badge_html(line, picture.width),
+    }
+    return render(request, "organisations/badge.html", context)
 
 
 def _registered(slug: str) -> Organisation:

@@ -26,6 +26,7 @@ PUBLIC = [
     "/organisations/?q=no-such-organisation",
     "/organisations/?kind=nonsense",
     "/organisations/riverside-support/",
+    "/organisations/riverside-support/badge/",
     "/standards/",
     "/standards/principles/",
     "/standards/process/",

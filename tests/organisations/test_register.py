@@ -418,7 +418,9 @@ def assessed(edition):
 
 
 def public_addresses(organisation):
-    return [LIST, CSV, FEED, page_of(organisation)]
+    badge = reverse("register_badge", args=[organisation.slug])
+    badge_page = reverse("register_badge_page", args=[organisation.slug])
+    return [LIST, CSV, FEED, page_of(organisation), badge, badge_page]
 
 
 def test_nothing_of_an_assessment_is_public(assessed):
