@@ -15,6 +15,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 
 from .queries import RegisterLine
+from .queries.console import OrganisationLine
 
 
 # A spreadsheet takes a cell that begins so for a formula.
@@ -49,6 +50,30 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def register_csv(lines: Iterable[RegisterLine]) -> str:
     """Write what the register shows of each organisation as CSV."""
     return csv_text(REGISTER_COLUMNS, (_register_row(line) for line in lines))
+
+
+CONSOLE_COLUMNS = (
+    *("Name", "Address on this site", "Kind", "Nation", "Area", "Website"),
+    *("ODS code", "Charity number", "Status", "Stage", "Signed up on", "Next date"),
+    *("Last published on", "Leads", "Email addresses of leads", "People"),
+    "Assessments",
+)
+
+
+def console_csv(lines: Iterable[OrganisationLine]) -> str:
+    """Write what stewards see of organisations as CSV: contacts, never an answer."""
+    return csv_text(CONSOLE_COLUMNS, (_console_row(line) for line in lines))
+
+
+def _console_row(line: OrganisationLine) -> tuple[object, ...]:
+    return (
+        *(line.name, line.slug, line.kind, line.nation, line.area, line.website),
+        *(line.ods_code, line.charity_number, line.status, line.stage),
+        *(line.signed_up_on, line.due_on, line.published_on),
+        "; ".join(lead.name for lead in line.leads),
+        "; ".join(lead.email for lead in line.leads),
+        *(line.people, line.assessments),
+    )
 
 
 def register_feed(lines: Sequence[RegisterLine]) -> str:

@@ -92,6 +92,10 @@ class NotConfirmed(Refusal):
     """Somebody has to confirm by a link first."""
 
 
+class NotExtended(Refusal):
+    """The date cannot be moved there."""
+
+
 class NameTaken(Refusal):
     """Another organisation has this name."""
 
@@ -276,3 +280,43 @@ def check_can_approve(sign_up: SignUp) -> None:
 def needs_sponsor(sign_up: SignUp) -> bool:
     """Say whether a senior sponsor has to confirm: not for a user-led group."""
     return sign_up.kind != SignUp.Kind.USER_LED
+
+
+MOST_MONTHS_MORE = 12
+
+
+def check_can_edit(organisation: Organisation) -> None:
+    """Refuse to change the entry of an organisation that was merged.
+
+    Raises: Merged.
+    """
+    if organisation.status == Organisation.Status.MERGED:
+        raise Merged(f"{organisation} was merged into {organisation.merged_into}.")
+
+
+def check_can_extend(organisation: Organisation, due_on: date, *, today: date) -> None:
+    """Refuse a date that is no extension, or for which there is nothing to extend.
+
+    Raises: Merged, NotExtended.
+    """
+    check_can_edit(organisation)
+    if organisation.due_on is None or organisation.stage not in Organisation.GOING_ON:
+        raise NotExtended(
+            "There is no date to extend. A lead of a lapsed organisation can bring "
+            "it back."
+        )
+    if due_on <= max(organisation.due_on, today):
+        raise NotExtended("The new date must be after today and after the old one.")
+    if due_on > months_after(max(organisation.due_on, today), MOST_MONTHS_MORE):
+        raise NotExtended(f"You can extend by {MOST_MONTHS_MORE} months at most.")
+
+
+def check_can_merge(duplicate: Organisation, into: Organisation) -> None:
+    """Refuse to merge an organisation into itself, or what was merged already.
+
+    Raises: AlreadyDone, Merged.
+    """
+    if duplicate.pk == into.pk:
+        raise AlreadyDone("An organisation cannot be merged into itself.")
+    for organisation in (duplicate, into):
+        check_can_edit(organisation)

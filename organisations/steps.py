@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
@@ -114,6 +115,15 @@ def tell_leads(
             template=template, to=member.user.email, context=words | context, at=at
         )
     return len(people)
+
+
+@transaction.atomic
+def end_sessions(*, user: User) -> int:
+    """Sign somebody out everywhere, and say of how many sessions."""
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)
 
 
 # Stages. Whichever way a stage moves, it is by `_move` below.

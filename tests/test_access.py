@@ -92,6 +92,7 @@ ONLY_TO_CONTRIBUTOR = {
 READ_BY_STEWARDS = {"GET": stewards(OK), "POST": stewards(WRONG_METHOD)}
 # An empty form comes back with what is missing.
 FOR_STEWARDS = {"GET": stewards(OK), "POST": stewards(OK)}
+POST_FOR_STEWARDS = {"GET": stewards(WRONG_METHOD), "POST": stewards(MOVED)}
 GUEST_ONLY = {
     # Somebody who is signed in already is sent on to her own pages.
     "GET": everyone(MOVED, anonymous=OK),
@@ -213,6 +214,16 @@ TABLE = {
     "console:decided": READ_BY_STEWARDS,
     "console:organisations": READ_BY_STEWARDS,
     "console:organisation": READ_BY_STEWARDS,
+    "console:csv": READ_BY_STEWARDS,
+    "console:add": FOR_STEWARDS,
+    "console:edit": FOR_STEWARDS,
+    "console:extend": FOR_STEWARDS,
+    "console:replace_lead": FOR_STEWARDS,
+    "console:merge": READ_BY_STEWARDS,
+    "console:merge_into": {"GET": stewards(OK), "POST": stewards(MOVED)},
+    "console:pause": {"GET": stewards(OK), "POST": stewards(MOVED)},
+    "console:resume": POST_FOR_STEWARDS,
+    "console:resend": POST_FOR_STEWARDS,
     "console:access": FOR_STEWARDS,
     "console:organisation_sign_in": FOR_STEWARDS,
     "workspace": READ,
@@ -369,6 +380,9 @@ def report(cast) -> Report:
     return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
 
 
+ORGANISATION_PAGES = (
+    *("organisation", "edit", "extend", "pause", "resume", "replace_lead", "merge"),
+)
 SIGN_UP_PAGES = {
     f"console:{page}" for page in ("sign_up", "approve", "ask", "decline", "decided")
 }
@@ -384,7 +398,7 @@ def arguments(name, organisation, assessment, report):
         "mfa_edit_webauthn": [1],
         "mfa_remove_webauthn": [1],
         "workspace": [slug],
-        "console:organisation": [slug],
+        **{f"console:{page}": [slug] for page in ORGANISATION_PAGES},
         "register_organisation": [slug],
         "register_badge": [slug],
         "register_badge_page": [slug],
@@ -415,7 +429,9 @@ def arguments(name, organisation, assessment, report):
         return [make_waiting_sign_up().public_id]
     if name == "assessments:lift":
         return [slug, assessment, Hold.objects.get().public_id]
-    if name in {"people_resend", "people_cancel"}:
+    if name == "console:merge_into":
+        return [slug, "harbour"]
+    if name in {"people_resend", "people_cancel", "console:resend"}:
         return [slug, Invitation.objects.get().public_id]
     if name.startswith("access_"):
         return [slug, AccessGrant.objects.get().public_id]

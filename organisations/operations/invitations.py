@@ -54,7 +54,7 @@ def invite(
         _check_can_send_one_more(by, at)
         _check_is_no_member(organisation, email)
         invitation = create(organisation, email, role, token, by=by, at=at)
-        _post(invitation, token, by=by, at=at)
+        post_invitation(invitation, token, by=by, at=at)
         _record("invited", invitation, by=by, at=at, details={"role": role})
     return invitation
 
@@ -76,7 +76,7 @@ def resend_invitation(*, invitation: Invitation, by: User, at: datetime) -> None
         if not moved:
             raise AlreadyDone("Somebody else changed this invitation first.")
         invitation.refresh_from_db()
-        _post(invitation, token, by=by, at=at)
+        post_invitation(invitation, token, by=by, at=at)
         _record("resent", invitation, by=by, at=at)
 
 
@@ -160,12 +160,17 @@ def ask_for_new_invitation(*, invitation: Invitation, at: datetime) -> bool:
                 context={
                     "organisation": str(invitation.organisation),
                     "email": invitation.email,
-                    "path": reverse("people", args=[invitation.organisation.slug]),
+                    "path": _where_to_resend(invitation, person),
                 },
                 at=at,
             )
         _record("asked_again", invitation, by=None, at=at)
     return True
+
+
+def _where_to_resend(invitation: Invitation, person: User) -> str:
+    page = "console:organisation" if person.is_staff else "people"
+    return reverse(page, args=[invitation.organisation.slug])
 
 
 def new_token() -> str:
@@ -258,7 +263,10 @@ def _create_account(email: str, name: str, password: str | None) -> User:
     return user
 
 
-def _post(invitation: Invitation, token: str, *, by: User, at: datetime) -> None:
+def post_invitation(
+    invitation: Invitation, token: str, *, by: User, at: datetime
+) -> None:
+    """Mail the link that an invitation is accepted by."""
     post_mail(
         template="invitation",
         to=invitation.email,

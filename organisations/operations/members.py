@@ -39,7 +39,7 @@ def change_role(
         _check_leads_remain(membership)
         before = membership.role
         set_role(membership, role, by=by, at=at)
-        _withdraw_offers(membership, at)
+        withdraw_offers(membership, at)
         record(
             "role_changed",
             membership,
@@ -140,6 +140,17 @@ def _check_leads_remain(membership: Membership) -> None:
 
 
 def _end(membership: Membership, verb: str, *, by: User, at: datetime) -> None:
+    take_out(membership, by=by, at=at)
+    _check_leads_remain(membership)
+    record(verb, membership, by=by, at=at, details={"before": membership.role})
+
+
+def take_out(membership: Membership, *, by: User, at: datetime) -> None:
+    """Delete a membership while its role is what we read, and its offers with it.
+
+    Raises: AlreadyDone.
+    Effects: a row of history; the caller writes the event.
+    """
     held = (
         Membership.objects.select_for_update()
         .filter(pk=membership.pk, role=membership.role)
@@ -147,15 +158,14 @@ def _end(membership: Membership, verb: str, *, by: User, at: datetime) -> None:
     )
     if held is None:
         raise AlreadyDone(WAS_FIRST)
-    _check_leads_remain(membership)
-    _withdraw_offers(membership, at)
-    record(verb, membership, by=by, at=at, details={"before": membership.role})
+    withdraw_offers(membership, at)
     held._history_user = by  # type: ignore[attr-defined]
     held._history_date = at  # type: ignore[attr-defined]
     held.delete()
 
 
-def _withdraw_offers(membership: Membership, at: datetime) -> None:
+def withdraw_offers(membership: Membership, at: datetime) -> None:
+    """Withdraw open offers of the lead by or to a member."""
     LeadOffer.objects.of(membership.organisation).open().filter(
         Q(offered_by=membership.user) | Q(offered_to=membership.user)
     ).update(outcome=LeadOffer.Outcome.WITHDRAWN, ended_at=at)

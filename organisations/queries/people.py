@@ -192,7 +192,10 @@ def has_account(email: str) -> bool:
 
 
 def who_can_invite(invitation: Invitation) -> tuple[User, ...]:
-    """Name whom to ask about an invitation: who sent it, or else the leads."""
+    """Name whom to ask about an invitation: who sent it, or else the leads.
+
+    Shape: the steward who sent it, where nobody leads yet.
+    """
     memberships = (
         Membership.objects.of(invitation.organisation)
         .filter(user__is_active=True, user__is_staff=False)
@@ -201,4 +204,7 @@ def who_can_invite(invitation: Invitation) -> tuple[User, ...]:
     )
     able = [m for m in memberships if can(m, Permission.INVITE)]
     inviter = tuple(m.user for m in able if m.user_id == invitation.invited_by_id)
-    return inviter or tuple(m.user for m in able if m.role == Membership.Role.LEAD)
+    leads = tuple(m.user for m in able if m.role == Membership.Role.LEAD)
+    sender = invitation.invited_by
+    is_steward = sender.is_staff and sender.is_active
+    return inviter or leads or ((sender,) if is_steward else ())

@@ -7,6 +7,7 @@ from organisations.views.console import (
     organisations,
     sign_ups,
     single_sign_on,
+    succession,
     waiting,
 )
 
@@ -22,10 +23,52 @@ urlpatterns = [
     path("sign-ups/<uuid:public_id>/decline/", sign_ups.decline, name="decline"),
     path("sign-ups/<uuid:public_id>/decided/", sign_ups.decided, name="decided"),
     path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations.csv", organisations.organisations_csv, name="csv"),
+    path("add-organisation/", organisations.add, name="add"),
     path(
         "organisations/<slug:organisation_slug>/",
         organisations.organisation,
         name="organisation",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/edit/",
+        organisations.edit,
+        name="edit",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/extend/",
+        organisations.extend,
+        name="extend",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/pause/",
+        organisations.pause,
+        name="pause",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/resume/",
+        organisations.resume,
+        name="resume",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/invitations/<uuid:public_id>/resend/",
+        organisations.resend,
+        name="resend",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/lead/",
+        succession.replace_lead,
+        name="replace_lead",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/merge/",
+        succession.merge,
+        name="merge",
+    ),
+    path(
+        "organisations/<slug:organisation_slug>/merge/<slug:other_slug>/",
+        succession.merge_into,
+        name="merge_into",
     ),
     path(
         "organisations/<slug:organisation_slug>/access/",

@@ -24,6 +24,7 @@ from tests.factories import (
     PASSWORD,
     make_member,
     make_organisation,
+    make_steward,
     make_user,
     make_waiting_sign_up,
 )
@@ -36,7 +37,7 @@ WORDS = "Welcome.\n\nWe are glad."
 
 @pytest.fixture
 def steward():
-    return make_user("Jo Steward", is_staff=True)
+    return make_steward("Jo Steward")
 
 
 @pytest.fixture

@@ -2,15 +2,29 @@
 
 from .access import AccessForm
 from .decisions import ApproveForm, AskForm, DeclineForm, FindSignUpForm, NoteForm
-from .organisations import FindOrganisationForm
+from .organisations import (
+    AddForm,
+    EditForm,
+    EntryForm,
+    ExtendForm,
+    FindOrganisationForm,
+    FindOtherForm,
+    ReplaceLeadForm,
+)
 
 
 __all__ = [
     "AccessForm",
+    "AddForm",
     "ApproveForm",
     "AskForm",
     "DeclineForm",
+    "EditForm",
+    "EntryForm",
+    "ExtendForm",
     "FindOrganisationForm",
+    "FindOtherForm",
     "FindSignUpForm",
     "NoteForm",
+    "ReplaceLeadForm",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from organisations.forms.fields import Paragraphs, PlainTextField
@@ -83,6 +84,7 @@ class FindSignUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.layout = Layout(Div(*self.fields, css_class="filters"))
 
     def sought(self) -> dict[str, str]:
         """Say what is sought; what is not understood is left out."""

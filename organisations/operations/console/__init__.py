@@ -1,6 +1,21 @@
 """What stewards do: each operation one transaction, audited."""
 
 from .decisions import add_note, approve, ask, decline
+from .entries import add_organisation, edit_entry, extend_due_date
+from .merging import merge_organisation
+from .succession import Check, Fate, replace_lead
 
 
-__all__ = ["add_note", "approve", "ask", "decline"]
+__all__ = [
+    "Check",
+    "Fate",
+    "add_note",
+    "add_organisation",
+    "approve",
+    "ask",
+    "decline",
+    "edit_entry",
+    "extend_due_date",
+    "merge_organisation",
+    "replace_lead",
+]

@@ -1,5 +1,14 @@
 """Reads for the stewards' console: the register's fields and counts, no answers."""
 
+from .organisation import (
+    Difference,
+    differences,
+    entry_of,
+    leads_of,
+    open_invitation,
+    organisation_of,
+    organisation_page,
+)
 from .organisations import (
     Needs,
     OrganisationLine,
@@ -21,13 +30,20 @@ from .waiting import what_waits
 
 
 __all__ = [
+    "Difference",
     "Needs",
     "OrganisationLine",
     "Sought",
     "Which",
     "check_domain",
+    "differences",
+    "entry_of",
+    "leads_of",
     "next_waiting",
+    "open_invitation",
     "organisation_lines",
+    "organisation_of",
+    "organisation_page",
     "search_organisations",
     "search_sign_ups",
     "sign_up_lines",

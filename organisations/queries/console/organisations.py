@@ -25,7 +25,6 @@ from organisations.models import (
     MilestoneQuerySet,
     Organisation,
     OrganisationQuerySet,
-    folded,
 )
 from organisations.rules import months_after
 
@@ -86,9 +85,7 @@ class OrganisationLine:
 
 def search_organisations(sought: Sought, today: date) -> OrganisationQuerySet:
     """Find organisations by words in any order and by filters, by name."""
-    found = Organisation.objects.order_by("name", "pk")
-    for word in folded(sought.words).split():
-        found = found.filter(search_text__contains=word)
+    found = Organisation.objects.matching(sought.words).by_name()
     exact = {
         field: value
         for field in ("kind", "nation", "stage", "status")

@@ -20,6 +20,7 @@ from organisations.models import (
     SignUpQuerySet,
     folded,
 )
+from organisations.models.entry import matching
 from organisations.rules import Refusal, check_can_approve, needs_sponsor
 
 
@@ -200,12 +201,7 @@ def search_sign_ups(*, which: str = "", words: str = "") -> SignUpQuerySet:
     found = sign_ups().annotate(has_answer=Exists(_answers()))
     if which:
         found = found.filter(_WHICH[Which(which)])
-    if not words.strip():
-        return found
-    by_words = Q()
-    for word in folded(words).split():
-        by_words &= Q(search_text__contains=word)
-    return found.filter(by_words | Q(reference__iexact=words.strip()))
+    return found.filter(matching(words) | Q(reference__iexact=words.strip()))
 
 
 def sign_up_lines(found: Iterable[SignUp], now: datetime) -> tuple[SignUpLine, ...]:

@@ -1,15 +1,22 @@
-"""What the console's lists have in common."""
+"""What the console's pages have in common."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404
+
+from organisations.models import Organisation
+from organisations.queries import console as queries
 
 
 LINES_ON_A_PAGE = 25
 
 
-def asked_for(request: HttpRequest) -> str:
-    """Give the words of a search as the links to its other pages repeat them."""
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return asked.urlencode()
+def organisation_or_404(slug: str) -> Organisation:
+    """Load an organisation for a steward, whatever its status.
+
+    Raises: Http404.
+    """
+    found = queries.organisation_of(slug)
+    if found is None:
+        raise Http404
+    return found

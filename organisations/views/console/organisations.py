@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from organisations.access import stewards_only
-from organisations.forms.console import FindOrganisationForm
-from organisations.models import Organisation
+from organisations import document, operations
+from organisations.access import person_of, stewards_only
+from organisations.forms.console import (
+    AddForm,
+    EditForm,
+    ExtendForm,
+    FindOrganisationForm,
+)
+from organisations.operations import console
 from organisations.queries import console as queries
+from organisations.rules import Changed, Refusal
 
-from .lists import LINES_ON_A_PAGE, asked_for
+from .lists import LINES_ON_A_PAGE, organisation_or_404
 
 
 @stewards_only
@@ -27,7 +43,6 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "lines": queries.organisation_lines(page.object_list),
-        "asked": asked_for(request),
         "is_narrowed": sought != queries.Sought(),
     }
     return render(request, "console/organisations.html", context)
@@ -35,8 +50,154 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @stewards_only
 @require_safe
+def organisations_csv(request: HttpRequest) -> HttpResponse:
+    sought = FindOrganisationForm(request.GET).sought()
+    found = queries.search_organisations(sought, localdate())
+    return HttpResponse(
+        document.console_csv(queries.organisation_lines(found)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="organisations.csv"'},
+    )
+
+
+@stewards_only
+@require_safe
 def organisation(request: HttpRequest, organisation_slug: str) -> HttpResponse:
-    wanted = get_object_or_404(Organisation, slug=organisation_slug)
-    [line] = queries.organisation_lines([wanted])
-    context = {"organisation": wanted, "line": line}
-    return render(request, "console/organisation.html", context)
+    found = organisation_or_404(organisation_slug)
+    page = queries.organisation_page(found, timezone.now())
+    return render(request, "console/organisation.html", {"page": page})
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    form = AddForm(request.POST or None)
+    if form.is_valid():
+        try:
+            added = console.add_organisation(
+                entry=form.entry(),
+                lead_email=form.cleaned_data["lead_email"].lower(),
+                by=person_of(request),
+                at=timezone.now(),
+            )
+        except Refusal as reason:
+            form.add_error("name", str(reason))
+        else:
+            messages.success(request, f"{added} is on the register.")
+            return redirect("console:organisation", added.slug)
+    return render(request, "console/add.html", {"form": form})
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    found = organisation_or_404(organisation_slug)
+    shown = queries.entry_of(found) | {"version": found.version}
+    form = EditForm(request.POST or None, initial=shown)
+    conflict: tuple[queries.Difference, ...] = ()
+    if form.is_valid():
+        try:
+            console.edit_entry(
+                organisation=found,
+                version=form.cleaned_data["version"],
+                entry=form.entry(),
+                by=person_of(request),
+                at=timezone.now(),
+            )
+        except Changed as reason:
+            conflict = queries.differences(found, form.entry())
+            typed = request.POST.copy()
+            typed["version"] = str(found.version)
+            form = EditForm(typed)
+            form.add_error(None, str(reason))
+        except Refusal as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, "The register says so now.")
+            return redirect("console:organisation", organisation_slug)
+    context = {"form": form, "organisation": found, "conflict": conflict}
+    return render(request, "console/edit.html", context)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    found = organisation_or_404(organisation_slug)
+    form = ExtendForm(request.POST or None, initial={"shown": found.due_on})
+    if form.is_valid():
+        try:
+            console.extend_due_date(
+                organisation=found,
+                by=person_of(request),
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except Refusal as reason:
+            form.add_error("due_on", str(reason))
+        else:
+            messages.success(request, "The date is moved. We are telling the leads.")
+            return redirect("console:organisation", organisation_slug)
+    context = {"form": form, "organisation": found}
+    return render(request, "console/extend.html", context)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def pause(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    found = organisation_or_404(organisation_slug)
+    if request.method != "POST":
+        return render(request, "console/pause.html", {"organisation": found})
+    return _do(
+        request,
+        organisation_slug,
+        lambda: operations.pause_organisation(
+            organisation=found, by=person_of(request), at=timezone.now()
+        ),
+        f"{found} is paused.",
+    )
+
+
+@stewards_only
+@require_POST
+def resume(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    found = organisation_or_404(organisation_slug)
+    return _do(
+        request,
+        organisation_slug,
+        lambda: operations.resume_organisation(
+            organisation=found, by=person_of(request), at=timezone.now()
+        ),
+        f"{found} goes on.",
+    )
+
+
+@stewards_only
+@require_POST
+def resend(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    found = organisation_or_404(organisation_slug)
+    invitation = queries.open_invitation(found, public_id)
+    if invitation is None:
+        raise Http404
+    return _do(
+        request,
+        organisation_slug,
+        lambda: operations.resend_invitation(
+            invitation=invitation, by=person_of(request), at=timezone.now()
+        ),
+        f"We are sending {invitation.email} a new link. The old one is dead.",
+    )
+
+
+def _do(
+    request: HttpRequest, slug: str, operation: Callable[[], object], said: str
+) -> HttpResponse:
+    """Call an operation, and say on the organisation's page what came of it."""
+    try:
+        operation()
+    except Refusal as reason:
+        messages.warning(request, str(reason))
+    else:
+        messages.success(request, said)
+    return redirect("console:organisation", slug)

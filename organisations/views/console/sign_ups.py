@@ -35,20 +35,21 @@ from organisations.operations import console as operations
 from organisations.queries import console as queries
 from organisations.rules import Changed, Refusal, first_due
 
-from .lists import LINES_ON_A_PAGE, asked_for
+from .lists import LINES_ON_A_PAGE
 
 
 @stewards_only
 @require_safe
 def sign_ups(request: HttpRequest) -> HttpResponse:
     form = FindSignUpForm(request.GET)
-    found = queries.search_sign_ups(**form.sought())
+    sought = form.sought()
+    found = queries.search_sign_ups(**sought)
     page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "lines": queries.sign_up_lines(page.object_list, timezone.now()),
-        "asked": asked_for(request),
+        "is_narrowed": any(sought.values()),
     }
     return render(request, "console/sign_ups.html", context)
 
