@@ -34,6 +34,10 @@ urlpatterns = [
     path("o/<slug:organisation_slug>/", assessment_views.workspace, name="workspace"),
     path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),
     path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
+    path(
+        "o/<slug:organisation_slug>/settings/",
+        include("organisations.urls.settings"),
+    ),
     path("o/<slug:organisation_slug>/people/", include("organisations.urls.people")),
     path("o/<slug:organisation_slug>/access/", include("organisations.urls.access")),
     path(

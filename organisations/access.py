@@ -30,6 +30,7 @@ class Permission(StrEnum):
     LOCK = "lock"
     PUBLISH = "publish"
     REQUEST_REPORT = "request_report"
+    EDIT_ENTRY = "edit_entry"
     INVITE = "invite"
     READ_TRAIL = "read_trail"
     GRANT_ACCESS = "grant_access"
@@ -47,6 +48,7 @@ _SENTENCES = {
     Permission.LOCK: "can lock our view",
     Permission.PUBLISH: "can publish, and can hold back publishing",
     Permission.REQUEST_REPORT: "can make a report",
+    Permission.EDIT_ENTRY: "can change what the register shows",
     Permission.INVITE: "can invite and remove people",
     Permission.READ_TRAIL: "can read who did what",
     Permission.GRANT_ACCESS: "can let a steward read our view",

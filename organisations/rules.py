@@ -22,6 +22,8 @@ MONTHS_TO_FIRST_PUBLICATION = 9
 MONTHS_BETWEEN_PUBLICATIONS = 18
 REMINDED_MONTHS_BEFORE = (1, 3, 12)
 MISSED = 0
+MOST_MONTHS = 1200
+MOST_MILESTONES = 12
 
 
 class Refusal(Exception):
@@ -80,6 +82,10 @@ class NotVouchedFor(Refusal):
     """An organisation's sign-in may not sign this person in; the message is a code."""
 
 
+class TooManyMilestones(Refusal):
+    """More milestones wait than anybody could keep."""
+
+
 class NotALead(Refusal):
     """Only who has the lead can hand it over."""
 
@@ -123,6 +129,17 @@ def check_can_change(organisation: Organisation) -> None:
     """
     if organisation.is_paused():
         raise Paused(f"{organisation} is paused. You can read, but not change it.")
+
+
+def check_can_add_milestone(waiting: int) -> None:
+    """Refuse one milestone more than people can look after.
+
+    Raises: TooManyMilestones.
+    """
+    if waiting >= MOST_MILESTONES:
+        raise TooManyMilestones(
+            f"You have {MOST_MILESTONES} milestones that wait. Keep or drop one first."
+        )
 
 
 def check_can_send(sent_in_a_day: int) -> None:
@@ -219,6 +236,22 @@ def first_due(signed_up_on: date) -> date:
 def next_due(published_on: date) -> date:
     """Say by when the next assessment has to be published."""
     return months_after(published_on, MONTHS_BETWEEN_PUBLICATIONS)
+
+
+def in_words(due_on: date, today: date) -> str:
+    """Say how far off a date is, as people would: first days, then months.
+
+    Shape: for a date that has gone by, only that it has.
+    """
+    days = (due_on - today).days
+    if days < 0:
+        return "gone by"
+    if days < 2:
+        return "tomorrow" if days else "today"
+    if days < 31:
+        return f"in {days} days"
+    months = max(n for n in range(MOST_MONTHS) if months_after(today, n) <= due_on)
+    return f"in {months} months" if months > 1 else "in about a month"
 
 
 def reminder_due(due_on: date, *, since: date, today: date) -> int | None:

@@ -207,6 +207,24 @@ def come_back(*, organisation: Organisation, by: User, at: datetime) -> None:
         raise AlreadyDone(f"{organisation} has not lapsed. Nothing was changed.")
 
 
+@transaction.atomic
+def leave_register(
+    *, organisation: Organisation, before: str, by: User, at: datetime
+) -> None:
+    """Take an organisation off the register, from the stage that its page showed.
+
+    Raises: AlreadyDone when its stage is another, or none.
+    Effects: the register's own fields are empty again; audit event "left"; a row of
+    history, where the stage before stays.
+    """
+    dates = ("signed_up_on", "stage_since", "due_on", "published_on")
+    words = ("assessed_by", "public_strengths", "public_gaps", "public_actions")
+    fields = dict.fromkeys(dates) | dict.fromkeys(words, "")
+    moves = before in Stage.values
+    if not moves or not _move(organisation, before, "", by=by, at=at, fields=fields):
+        raise AlreadyDone(f"The stage of {organisation} is another by now.")
+
+
 def _move(
     organisation: Organisation,
     before: str,
@@ -222,7 +240,10 @@ def _move(
     moved = (
         Organisation.objects.filter(pk=organisation.pk, stage=before)
         .filter(**only or {})
-        .update(stage=after, stage_since=timezone.localdate(at), **fields or {})
+        .update(
+            **{"stage": after, "stage_since": timezone.localdate(at)}
+            | dict(fields or {})
+        )
     )
     if not moved:
         return False
@@ -232,7 +253,7 @@ def _move(
     )
     audit.record(
         by=by,
-        verb=after,
+        verb=after or "left",
         subject=organisation,
         organisation=organisation,
         at=at,

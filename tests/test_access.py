@@ -5,6 +5,7 @@ An address that is not in the table fails the build.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -14,8 +15,21 @@ from django.utils import timezone
 
 from assessments.models import Hold
 from assessments.operations import hold_back
-from organisations.models import AccessGrant, Invitation, LeadOffer, Organisation, User
-from organisations.operations import ask_for_access, hash_of, invite, offer_lead
+from organisations.models import (
+    AccessGrant,
+    Invitation,
+    LeadOffer,
+    Milestone,
+    Organisation,
+    User,
+)
+from organisations.operations import (
+    add_milestone,
+    ask_for_access,
+    hash_of,
+    invite,
+    offer_lead,
+)
 from reports.models import Report
 from reports.operations import request_report
 from tests.factories import NOW, make_waiting_sign_up, signed_up
@@ -228,6 +242,17 @@ TABLE = {
     "console:organisation_sign_in": FOR_STEWARDS,
     "workspace": READ,
     "people": READ,
+    "settings": READ,
+    "settings_entry": FOR_LEADS,
+    "settings_leave": {
+        "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+        # The page showed no stage, so nothing is left.
+        "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+    },
+    "settings_come_back": POST_FOR_LEADS,
+    "milestone_add": FOR_LEADS,
+    "milestone_keep": POST_FOR_LEADS,
+    "milestone_drop": FOR_LEADS,
     "people_invite": FOR_LEADS,
     "people_role": FOR_LEADS,
     "people_lead": FOR_LEADS,
@@ -371,6 +396,13 @@ def report(cast) -> Report:
     ask_for_access(
         organisation=cast.riverside, reason="They asked us.", by=cast.steward, at=NOW
     )
+    add_milestone(
+        organisation=cast.riverside,
+        text="Pay people",
+        due_on=date(2027, 3, 31),
+        by=cast.lead,
+        at=NOW,
+    )
     hold_back(
         assessment=cast.assessment,
         membership=cast.riverside.memberships.get(user=cast.lead),
@@ -406,6 +438,11 @@ def arguments(name, organisation, assessment, report):
         "organisation_back": [uuid4()],
         "people": [slug],
         "people_invite": [slug],
+        "settings": [slug],
+        "settings_entry": [slug],
+        "settings_leave": [slug],
+        "settings_come_back": [slug],
+        "milestone_add": [slug],
         "people_leave": [slug],
         "people_lead": [slug],
         "activity": [slug],
@@ -427,6 +464,8 @@ def arguments(name, organisation, assessment, report):
     }
     if name in SIGN_UP_PAGES:
         return [make_waiting_sign_up().public_id]
+    if name in {"milestone_keep", "milestone_drop"}:
+        return [slug, Milestone.objects.get().public_id]
     if name == "assessments:lift":
         return [slug, assessment, Hold.objects.get().public_id]
     if name == "console:merge_into":
@@ -483,12 +522,14 @@ WITH_ORGANISATION = sorted(
     name
     for name in TABLE
     if name.startswith(("assessments:", "reports:", "people", "lead_", "access_"))
+    or name.startswith(("settings", "milestone_"))
     or name in {"workspace", "activity", "access"}
 )
 WITH_OBJECT = sorted(
     set(WITH_ORGANISATION)
     - {"workspace", "assessments:start", "reports:index", "activity", "access"}
-    - {"people", "people_invite", "people_leave", "people_lead"}
+    - {"people", "people_invite", "people_leave", "people_lead", "milestone_add"}
+    - {"settings", "settings_entry", "settings_leave", "settings_come_back"}
 )
 
 

@@ -34,7 +34,7 @@ from organisations.access import (
     reader_or_404,
 )
 from organisations.operations import AccessEnded, look
-from organisations.queries import is_asked_for_access, members
+from organisations.queries import is_asked_for_access, members, standing_of
 
 
 def _door(
@@ -74,6 +74,9 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "membership": reader.membership,
         "lines": assessment_lines(organisation),
         "members": members(organisation) if reader.membership else (),
+        "standing": reader.membership
+        and standing_of(organisation, timezone.localdate()),
+        "can_edit": reader.can(Permission.EDIT_ENTRY) and not organisation.is_paused(),
         "can_grant_access": reader.can(Permission.GRANT_ACCESS),
         "is_asked_for_access": reader.can(Permission.GRANT_ACCESS)
         and is_asked_for_access(organisation),

@@ -1,5 +1,6 @@
 """What the pages of people and organisations ask; and the fields all apps share."""
 
+from .entry import DropMilestoneForm, EntryForm, MilestoneForm
 from .fields import (
     Ask,
     Checkboxes,
@@ -20,6 +21,9 @@ __all__ = [
     "Checkboxes",
     "DateParts",
     "DatePartsField",
+    "DropMilestoneForm",
+    "EntryForm",
+    "MilestoneForm",
     "InviteForm",
     "JoinForm",
     "OfferForm",

@@ -23,6 +23,7 @@ from organisations.rules import (
 )
 
 from .access import ask_for_access, end_access, grant_access, look, refuse_access
+from .entry import EntryConflict, come_back, edit_entry, leave_register
 from .invitations import (
     accept_invitation,
     ask_for_new_invitation,
@@ -34,11 +35,19 @@ from .invitations import (
 )
 from .lead import accept_lead, decline_lead, offer_lead, withdraw_lead
 from .members import change_role, leave, remove_member
+from .milestones import add_milestone, drop_milestone, keep_milestone
 from .pausing import pause_organisation, resume_organisation
 from .single_sign_on import Vouched, secret_of, set_sign_in, sign_in_vouched
 
 
 __all__ = [
+    "EntryConflict",
+    "add_milestone",
+    "come_back",
+    "drop_milestone",
+    "edit_entry",
+    "keep_milestone",
+    "leave_register",
     "AccessEnded",
     "AlreadyDone",
     "AlreadyInvited",

@@ -40,6 +40,14 @@ from .register import (
     stage_news,
 )
 from .single_sign_on import domain_of, provider_for
+from .standing import (
+    EntryRow,
+    OurMilestone,
+    Standing,
+    entry_names,
+    entry_rows,
+    standing_of,
+)
 from .trail import (
     ACTIVITY,
     ActivityLine,
@@ -49,6 +57,12 @@ from .trail import (
 
 
 __all__ = [
+    "EntryRow",
+    "OurMilestone",
+    "Standing",
+    "entry_names",
+    "entry_rows",
+    "standing_of",
     "AccessLine",
     "AccessPage",
     "access_page",
