@@ -23,6 +23,7 @@ admin.site.unregister([Authenticator, UserSession])
 
 signing_in = [
     path("sign-in/", account.login, name="account_login"),
+    path("sign-in/code/", ours.mailed_code, name="account_confirm_login_code"),
     path("sign-in/second-step/", second_step.authenticate, name="mfa_authenticate"),
     path(
         "sign-in/organisation/",

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.views import confirm_login_code
+from allauth.mfa.internal.flows.trust import trust_browser
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
@@ -19,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from organisations.access import has_second_step, person_of
+from organisations.tries import count_try
 
 
 def _from_one_to_two_steps(
@@ -40,6 +44,24 @@ def _from_one_to_two_steps(
         return page
 
     return ends_the_others
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailed_code(request: HttpRequest) -> HttpResponse:
+    """Let somebody in who enters the code from her mail, and know her device."""
+    stage = LoginStageController.enter(request, LoginByCodeStage.key)
+    tries = request.method == "POST" and request.POST.get("action") != "resend"
+    if stage is None or not tries:
+        return confirm_login_code(request)  # type: ignore[no-any-return]
+    take_back = count_try(request, "mailed_code", str(stage.login.user.pk))
+    page: HttpResponse = confirm_login_code(request)
+    if request.user.is_authenticated:
+        take_back()
+        if request.POST.get("remember"):
+            trust_browser(request, request.user, page)
+    return page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,18 +10,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import Login
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from organisations import access, audit
+from organisations.access import has_second_step
 from organisations.models import User
 from organisations.sealing import Unreadable, seal, unseal
 from organisations.steps import post_mail
+from organisations.tries import at_one_place
+from organisations.views.joining import holds_invitation
 
 
 # allauth's name for a mail and ours. A test asks for each that it may send here.
@@ -39,6 +47,7 @@ MAILS = {
     "webauthn_added": "account_changed",
     "webauthn_removed": "account_changed",
     "recovery_codes_generated": "account_changed",
+    "login_code": "sign_in_code",
 }
 
 # What the mail "account_changed" says.
@@ -78,6 +87,7 @@ class AccountAdapter(access.AccountAdapter):
         words = {
             "email": email,
             "path": _path(context),
+            "code": str(context.get("code", "")),
             "change": CHANGES.get(name, ""),
             "ip": str(context.get("ip", "")),
             "user_agent": str(context.get("user_agent", "")),
@@ -103,6 +113,28 @@ class AccountAdapter(access.AccountAdapter):
             by=user, verb=VERBS[_name(template_prefix)], subject=user, at=timezone.now()
         )
         super().send_notification_mail(template_prefix, user, context, email)
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """Ask for a mailed code, unless something else has shown who it is."""
+        if has_second_step(login.user) or holds_invitation(self.request, login.user):
+            return False
+        return bool(super().is_login_by_code_required(login))
+
+    def get_login_stages(self) -> list[str]:
+        """Leave out a page: the one that asks for the code asks about the device."""
+        stages = super().get_login_stages()
+        return [each for each in stages if each != "allauth.mfa.stages.TrustStage"]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            raise ImmediateHttpResponse(respond_429(request)) from None
+
+    def _get_login_attempts_cache_key(
+        self, request: HttpRequest, **credentials: Any
+    ) -> str:
+        return at_one_place(request, credentials.get("email", "").lower())
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask for the password again, unless it was given just now to sign in."""

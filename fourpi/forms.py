@@ -4,12 +4,20 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from allauth.account import forms as account
+from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_step
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as app
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+
+from organisations.models import User
+from organisations.tries import count_try
 
 
 def _say(field: forms.Field, *, label: str, required: str, hint: str = "") -> None:
@@ -83,6 +91,38 @@ class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]
         )
 
 
+class MailedCodeForm(account.ConfirmLoginCodeForm):  # type: ignore[misc]
+    remember = forms.BooleanField(
+        label="Do not ask for a code on this device for 30 days",
+        help_text="Leave this empty if other people use the device.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_code(self.fields["code"], label="The 6 digits in our email")
+
+
+USED_FOR = 5 * 30  # Half minutes: an app's code is right for three of them at most.
+
+
+def _step_of(user: User, code: str) -> Authenticator:
+    """Find what gave a code, and let the code be used once.
+
+    Raises: ValidationError, or ImmediateHttpResponse after too many tries.
+    """
+    take_back = count_try(context.request, "second_step", str(user.pk))
+    steps = Authenticator.objects.filter(user=user)
+    for step in steps.exclude(type=Authenticator.Type.WEBAUTHN):
+        if step.wrap().validate_code(code):
+            used = f"fourpi:second-step:{step.pk}:{normalize_user_code(code)}"
+            if cache.add(used, True, timeout=USED_FOR):
+                take_back()
+                step.user = user
+                return step
+    raise get_adapter().validation_error("incorrect_code")
+
+
 class SecondStepForm(second_step.AuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,6 +131,11 @@ class SecondStepForm(second_step.AuthenticateForm):  # type: ignore[misc]
             label="Code",
             hint="The 6 digits that your app shows now, or one of your recovery codes.",
         )
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        self.authenticator = _step_of(self.user, code)
+        return code
 
 
 class SecondStepAgainForm(second_step.ReauthenticateForm):  # type: ignore[misc]
@@ -101,6 +146,11 @@ class SecondStepAgainForm(second_step.ReauthenticateForm):  # type: ignore[misc]
             label="Code",
             hint="The 6 digits that your app shows now, or one of your recovery codes.",
         )
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        self.authenticator = _step_of(self.user, code)
+        return code
 
 
 class FirstCodeForm(app.ActivateTOTPForm):  # type: ignore[misc]

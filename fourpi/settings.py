@@ -6,6 +6,7 @@ accounts. DEBUG stays off there too, so that a newcomer sees our own error pages
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -226,6 +227,7 @@ ACCOUNT_FORMS = {
     "reset_password": "fourpi.forms.ForgottenPasswordForm",
     "reset_password_from_key": "fourpi.forms.NewPasswordForm",
     "reauthenticate": "fourpi.forms.ConfirmPasswordForm",
+    "confirm_login_code": "fourpi.forms.MailedCodeForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -236,6 +238,23 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+
+ACCOUNT_RATE_LIMITS = {
+    # organisations/tries.py says why; the key names the place as well.
+    "login_failed": "10/15m/key,200/15m/ip",
+    "reset_password": "20/m/ip,5/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+
+# Whoever has no second step gets a code by mail, unless her device is known.
+ACCOUNT_LOGIN_BY_CODE_REQUIRED = {"password"}
+ACCOUNT_LOGIN_BY_CODE_TRUST_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+MFA_TRUST_COOKIE_AGE = timedelta(days=30)
+MFA_TRUST_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 
 MFA_ADAPTER = "fourpi.accounts.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -132,6 +132,13 @@ def cookies(request: HttpRequest) -> HttpResponse:
             f"After {weeks} weeks.",
         ),
         Cookie(
+            settings.MFA_TRUST_COOKIE_NAME,
+            "Remembers that this device is yours, so that we need not send a code "
+            "each time. You get it when you join, or when you ask us to remember.",
+            f"After {settings.MFA_TRUST_COOKIE_AGE.days} days, or when you change "
+            "your password.",
+        ),
+        Cookie(
             "messages",
             "Holds a short note, such as “Saved”, until the next page shows it.",
             "When the note is shown, or when you close your browser.",

@@ -272,6 +272,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         **DefaultAccountAdapter.error_messages,
         # One sentence for every cause: it never says whether an address has an account.
         "email_password_mismatch": "The email address or the password is not right.",
+        "incorrect_code": "The code is not right. Check it, and try again.",
+        "rate_limited": "That was too often. Wait a few minutes, then try again.",
         "incorrect_password": "That is not your password.",
         "too_many_login_attempts": "There were too many tries. Wait a few minutes, then try again.",
     }

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from fourpi.samples.accounts import PASSWORD
 from tests.browser import ARGUMENTS, chromium
+from tests.journeys.conftest import Person
 from tests.live_site import ROOT, LiveSite, started
 
 
@@ -87,17 +87,10 @@ def _everywhere(page: Page, title: str) -> None:
         _shoot(page, title, size)
 
 
-def _sign_in(page: Page, email: str) -> None:
-    page.goto("/sign-in/")
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-
-
 def _work(browser: Browser, site: LiveSite) -> None:
     context = _context(browser, site, WIDTHS["desktop"])
     page = context.new_page()
-    _sign_in(page, "lead@riverside.example")
+    Person(page).sign_in("lead@riverside.example")
     _everywhere(page, "workspace-empty")
     page.get_by_role("button", name="Start an assessment").click()
     _everywhere(page, "start")

@@ -125,7 +125,12 @@ WITH_APP = {
 NOBODY_HAS_A_PASSKEY = {"GET": signed_in(MOVED), "POST": signed_in(MOVED)}
 NO_CODES_YET = {"GET": signed_in(NOTHING_HERE), "POST": signed_in(WRONG_METHOD)}
 # They send a guest on, but not to come back to where she was.
-WITHOUT_WAY_BACK = {"account_logout", "admin_sign_in", "mfa_authenticate"}
+WITHOUT_WAY_BACK = {
+    "account_confirm_login_code",
+    "account_logout",
+    "admin_sign_in",
+    "mfa_authenticate",
+}
 
 # What each address answers to an empty GET and an empty POST.
 TABLE = {
@@ -190,6 +195,7 @@ TABLE = {
     "account_confirm_email": {"GET": everyone(OK), "POST": everyone(NOTHING_HERE)},
     # Whoever has a second step may use it here, instead of the password.
     "account_reauthenticate": {"GET": setting_up(OK), "POST": setting_up(OK)},
+    "account_confirm_login_code": SIGNING_IN,
     "mfa_authenticate": SIGNING_IN,
     "mfa_reauthenticate": WITH_APP,
     "mfa_reauthenticate_webauthn": NOBODY_HAS_A_PASSKEY,

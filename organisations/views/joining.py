@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.internal.flows.trust import trust_browser
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +19,7 @@ from organisations.access import person_of, role_sentences
 from organisations.forms import JoinForm
 from organisations.models import Invitation, User
 from organisations.rules import Refusal
+from organisations.tries import count_try
 
 from .links import keeps_its_address
 
@@ -56,7 +58,9 @@ def invitation(request: HttpRequest, token: str = "") -> HttpResponse:
 @keeps_its_address
 @require_POST
 def invitation_ask(request: HttpRequest, token: str) -> HttpResponse:
-    found = queries.invitation_of(operations.hash_of(token))
+    key = operations.hash_of(token)
+    count_try(request, "ask_for_invitation", key)
+    found = queries.invitation_of(key)
     if found is not None:
         operations.ask_for_new_invitation(invitation=found, at=timezone.now())
     # The same page, whatever there was.
@@ -82,6 +86,12 @@ def _standing(request: HttpRequest, found: Invitation | None) -> str:
     return "ready" if request.user.email == found.email else "somebody_else"
 
 
+def holds_invitation(request: HttpRequest, user: User) -> bool:
+    """Say whether somebody signs in with a link in hand that only her mailbox had."""
+    found = queries.invitation_of(request.session.get(HELD, ""))
+    return found is not None and found.is_open() and found.email == user.email
+
+
 def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
     try:
         operations.accept_invitation(
@@ -105,7 +115,10 @@ def _join_anew(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpR
         messages.warning(request, str(reason))
         return redirect("account_login")
     login(request, user, backend=PASSWORDS)
-    return _welcome(request, found)
+    page = _welcome(request, found)
+    # The link has shown that the mailbox is hers: no code on this device for a while.
+    trust_browser(request, user, page)
+    return page
 
 
 def _welcome(request: HttpRequest, found: Invitation) -> HttpResponse:

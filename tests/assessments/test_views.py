@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
 from organisations.models import AuditEvent
-from tests.factories import PASSWORD, make_assessment, the_response
+from tests.factories import make_assessment, the_response
+from tests.signing_in import sign_in
 
 
 pytestmark = pytest.mark.django_db
@@ -412,7 +413,7 @@ def test_what_was_typed_outlives_the_session(cast, lead, address):
     assert "we kept what you wrote" in lead.get(page.url).content.decode()
     assert nothing_changed(cast)
 
-    lead.post(page.url, {"login": cast.lead.email, "password": PASSWORD})
+    sign_in(lead, cast.lead, to=page.url)
     again = lead.get(address).content.decode()
 
     assert "Typed for an hour" in again
@@ -426,11 +427,11 @@ def test_what_was_typed_outlives_the_session(cast, lead, address):
 def test_what_was_typed_is_for_nobody_else(cast, lead, address):
     expired(lead, cast, address, reason="Only for Asha")
 
-    lead.post("/sign-in/", {"login": cast.co_lead.email, "password": PASSWORD})
+    sign_in(lead, cast.co_lead)
 
     assert "Only for Asha" not in lead.get(address).content.decode()
     lead.post("/sign-out/")
-    lead.post("/sign-in/", {"login": cast.lead.email, "password": PASSWORD})
+    sign_in(lead, cast.lead)
     assert "Only for Asha" not in lead.get(address).content.decode()
 
 

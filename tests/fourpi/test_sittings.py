@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from organisations.access import KEPT, author_mark
-from tests.factories import PASSWORD
+from tests.signing_in import sign_in
 
 
 pytestmark = pytest.mark.django_db
@@ -167,10 +167,6 @@ def leave(client, cast, **overrides):
 
 def question(cast):
     return cast.assessment.question_address("process", 3)
-
-
-def sign_in(client, user):
-    client.post("/sign-in/", {"login": user.email, "password": PASSWORD})
 
 
 def test_save_and_sign_out_keeps_what_was_typed(cast, lead):

@@ -10,6 +10,7 @@ from django.test import Client
 from standards.models import Duty, Edition, Principle, Standard
 from tests import factories
 from tests.reading import grade_of, text_of
+from tests.signing_in import sign_in
 
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +229,7 @@ def test_signing_in_sets_no_cookie_that_the_page_does_not_name(client: Client) -
     )
 
     client.get("/sign-in/")
-    client.post("/sign-in/", {"login": user.email, "password": factories.PASSWORD})
+    sign_in(client, user, remember=True)
 
     session = client.cookies[settings.SESSION_COOKIE_NAME]
     assert not session["expires"], "it ends when the browser closes"
