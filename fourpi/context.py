@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from organisations.queries import shown_notices
+
 from . import sittings
 
 
@@ -12,6 +14,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "EMBEDDED": settings.EMBEDDED,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "sitting": _sitting(request),
+        # Asked for by the template, so that a page without a frame asks nothing.
+        "notices": lambda: shown_notices(timezone.now()),
     }
 
 

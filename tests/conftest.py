@@ -18,6 +18,7 @@ from django.template import engines
 from django.template.base import FilterExpression, Node
 from pytest_django import DjangoDbBlocker
 
+from organisations.queries.notices import KEY as NOTICES
 from tests import browser, servers
 from tests.live_site import LiveSite, started
 
@@ -124,8 +125,13 @@ def cast(edition: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def _nobody_was_here() -> None:
-    """Forget the tries that sign-in counts for each address of the network."""
+    """Forget the tries that sign-in counts for each address of the network.
+
+    And know that nothing is to be announced, as any process does that has shown a
+    page within the minute: no test of another page counts that query.
+    """
     cache.clear()
+    cache.set(NOTICES, ())
 
 
 @pytest.fixture(autouse=True, scope="session")

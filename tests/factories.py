@@ -15,7 +15,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from assessments.models import Assessment, Response
 from assessments.operations import answer, lock, start_assessment
 from assessments.rules import ResponseContent
-from organisations.models import Membership, Organisation, SignUp, User
+from organisations.models import Membership, Notice, Organisation, SignUp, User
+from organisations.operations.console import add_notice
 from organisations.rules import first_due
 
 
@@ -59,6 +60,12 @@ def signed_up(on: date = TODAY, **overrides: Any) -> dict[str, Any]:
 def make_registered(slug: str, **overrides: Any) -> Organisation:
     """Make an organisation that stands on the register since NOW."""
     return make_organisation(slug, **signed_up() | overrides)
+
+
+def make_notice(text: str = "We are closed on Friday.", **overrides: Any) -> Notice:
+    by = User.objects.filter(is_staff=True).first() or make_steward("Nora Notices")
+    fields = {"starts_at": NOW, "ends_at": None, "by": by, "at": NOW}
+    return add_notice(text=text, **fields | overrides)
 
 
 def make_member(organisation: Organisation, role: str, name: str) -> User:

@@ -21,6 +21,7 @@ from organisations.models import (
     LeadOffer,
     Milestone,
     Organisation,
+    SignUp,
     User,
 )
 from organisations.operations import (
@@ -32,7 +33,7 @@ from organisations.operations import (
 )
 from reports.models import Report
 from reports.operations import request_report
-from tests.factories import NOW, make_waiting_sign_up, signed_up
+from tests.factories import NOW, make_notice, make_waiting_sign_up, signed_up
 
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,13 @@ TABLE = {
     "console:resend": POST_FOR_STEWARDS,
     "console:access": FOR_STEWARDS,
     "console:organisation_sign_in": FOR_STEWARDS,
+    "console:notices": READ_BY_STEWARDS,
+    "console:notice_new": FOR_STEWARDS,
+    "console:notice": FOR_STEWARDS,
+    "console:notice_end": {
+        "GET": stewards(WRONG_METHOD),
+        "POST": stewards(MOVED),
+    },
     "workspace": READ,
     "people": READ,
     "settings": READ,
@@ -469,7 +477,7 @@ def arguments(name, organisation, assessment, report):
         "reports:request": [slug, assessment],
     }
     if name in SIGN_UP_PAGES:
-        return [make_waiting_sign_up().public_id]
+        return [(SignUp.objects.first() or make_waiting_sign_up()).public_id]
     if name in {"milestone_keep", "milestone_drop"}:
         return [slug, Milestone.objects.get().public_id]
     if name == "assessments:lift":
@@ -478,6 +486,8 @@ def arguments(name, organisation, assessment, report):
         return [slug, "harbour"]
     if name in {"people_resend", "people_cancel", "console:resend"}:
         return [slug, Invitation.objects.get().public_id]
+    if name in {"console:notice", "console:notice_end"}:
+        return [make_notice().public_id]
     if name.startswith("access_"):
         return [slug, AccessGrant.objects.get().public_id]
     if name in {"lead_accept", "lead_decline", "lead_withdraw"}:

@@ -38,9 +38,7 @@ WITH_ANSWERS = {"assessments:check", "assessments:question"}
 # One way of asking a page for each that a list, a search or an export may know.
 QUERIES = (
     {},
-    {"q": CANARY, "search": CANARY, "query": CANARY, "name": CANARY},
-    {"q": CANARY, "format": "csv"},
-    {"page": "1", "format": "json", "_popup": "1"},
+    {"q": CANARY, "words": CANARY, "search": CANARY, "format": "csv"},
 )
 # What people said in a round. The app that will hold it has no table yet; its first
 # one fails the test below, until its words are put beside those of our view.

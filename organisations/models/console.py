@@ -13,7 +13,10 @@ from .people import Organisation, User
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def shown(self, now: datetime) -> NoticeQuerySet:
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+        return self.not_over(now).filter(starts_at__lte=now)
+
+    def not_over(self, now: datetime) -> NoticeQuerySet:
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now))
 
 
 class Notice(models.Model):
@@ -40,6 +43,9 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= now
 
 
 class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):

@@ -7,6 +7,13 @@ from .access import (
     is_asked_for_access,
     who_can_grant_access,
 )
+from .notices import (
+    NoticeLine,
+    ShownNotice,
+    forget_notices,
+    notice_lines,
+    shown_notices,
+)
 from .people import (
     InvitationLine,
     Member,
@@ -67,6 +74,11 @@ __all__ = [
     "AccessPage",
     "access_page",
     "is_asked_for_access",
+    "forget_notices",
+    "notice_lines",
+    "NoticeLine",
+    "shown_notices",
+    "ShownNotice",
     "who_can_grant_access",
     "could_lead",
     "has_account",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from organisations.views.console import (
     access,
+    notices,
     organisations,
     sign_ups,
     single_sign_on,
@@ -80,4 +81,8 @@ urlpatterns = [
         single_sign_on.sign_in,
         name="organisation_sign_in",
     ),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/new/", notices.notice_new, name="notice_new"),
+    path("notices/<uuid:public_id>/", notices.notice_edit, name="notice"),
+    path("notices/<uuid:public_id>/end/", notices.notice_end, name="notice_end"),
 ]

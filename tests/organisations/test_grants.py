@@ -17,7 +17,7 @@ from organisations.operations import (
     refuse_access,
 )
 from organisations.queries import ACTIVITY
-from tests.factories import NOW, make_member, make_organisation, make_user
+from tests.factories import NOW, make_member, make_organisation, make_steward, make_user
 
 
 pytestmark = pytest.mark.django_db
@@ -240,7 +240,7 @@ def test_merged_organisation_is_closed(cast, granted, steward):
 
 def test_it_is_for_one_steward_and_one_organisation(cast, granted, steward):
     other = Client()
-    other.force_login(make_user("Other Steward", is_staff=True))
+    other.force_login(make_steward("Other Steward"))
 
     assert other.get(cast.assessment.get_absolute_url()).status_code == 404
     address = cast.others_assessment.get_absolute_url()

@@ -2,6 +2,7 @@
 
 from .access import AccessForm
 from .decisions import ApproveForm, AskForm, DeclineForm, FindSignUpForm, NoteForm
+from .notices import NoticeForm
 from .organisations import (
     AddForm,
     EditForm,
@@ -26,5 +27,6 @@ __all__ = [
     "FindOtherForm",
     "FindSignUpForm",
     "NoteForm",
+    "NoticeForm",
     "ReplaceLeadForm",
 ]

@@ -3,10 +3,14 @@
 from .decisions import add_note, approve, ask, decline
 from .entries import add_organisation, edit_entry, extend_due_date
 from .merging import merge_organisation
+from .notices import add_notice, edit_notice, end_notice
 from .succession import Check, Fate, replace_lead
 
 
 __all__ = [
+    "add_notice",
+    "edit_notice",
+    "end_notice",
     "Check",
     "Fate",
     "add_note",

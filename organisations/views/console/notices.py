@@ -1,0 +1,105 @@
+"""What stewards say to everybody: the list, a notice with its preview, its end."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from organisations import queries
+from organisations.access import author_mark, kept_typing, person_of, stewards_only
+from organisations.forms.console import NoticeForm
+from organisations.models import Notice
+from organisations.operations import console as operations
+from organisations.rules import Refusal
+
+
+@stewards_only
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    context = {"lines": queries.notice_lines(timezone.now())}
+    return render(request, "console/notices.html", context)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_new(request: HttpRequest) -> HttpResponse:
+    form = _form(request, None)
+    if "keep" in request.POST and form.is_valid():
+        now = timezone.now()
+        operations.add_notice(
+            text=form.cleaned_data["text"],
+            starts_at=form.starts_at(now),
+            ends_at=form.ends_at(),
+            by=person_of(request),
+            at=now,
+        )
+        messages.success(request, "The notice is up.")
+        return redirect("console:notices")
+    return _show(request, form, None)
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    notice = get_object_or_404(Notice, public_id=public_id)
+    form = _form(request, notice)
+    if "keep" in request.POST and form.is_valid():
+        now = timezone.now()
+        # What the page showed goes into the WHERE.
+        notice.text = form.cleaned_data["before"]
+        try:
+            operations.edit_notice(
+                notice=notice,
+                text=form.cleaned_data["text"],
+                starts_at=form.starts_at(now),
+                ends_at=form.ends_at(),
+                by=person_of(request),
+                at=now,
+            )
+        except Refusal as refusal:
+            form.add_error("text", str(refusal))
+        else:
+            messages.success(request, "The notice is changed.")
+            return redirect("console:notices")
+    return _show(request, form, notice)
+
+
+@stewards_only
+@require_POST
+def notice_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    notice = get_object_or_404(Notice, public_id=public_id)
+    try:
+        operations.end_notice(notice=notice, by=person_of(request), at=timezone.now())
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "The notice is taken down.")
+    return redirect("console:notices")
+
+
+def _form(request: HttpRequest, notice: Notice | None) -> NoticeForm:
+    kept = kept_typing(request, person_of(request))
+    typed = request.POST if request.method == "POST" else kept
+    return NoticeForm(typed, notice=notice)
+
+
+def _show(
+    request: HttpRequest, form: NoticeForm, notice: Notice | None
+) -> HttpResponse:
+    is_fine = form.is_bound and form.is_valid()
+    context = {
+        "form": form,
+        "notice": notice,
+        "preview": [{"text": form.cleaned_data["text"]}] if is_fine else [],
+        "author": author_mark(person_of(request)),
+    }
+    return render(request, "console/notice.html", context)
