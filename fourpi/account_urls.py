@@ -36,7 +36,7 @@ signing_in = [
         name="organisation_back",
     ),
     path("sign-out/", account.logout, name="account_logout"),
-    path("sign-up/", account.signup, name="account_signup"),
+    path("account/new/", account.signup, name="account_signup"),
     path("account/closed/", account.account_inactive, name="account_inactive"),
     path("forgot/", account.password_reset, name="account_reset_password"),
     path(

@@ -270,6 +270,12 @@ MFA_FORMS = {
     "authenticate_webauthn": "fourpi.forms.PasskeyStepForm",
     "reauthenticate_webauthn": "fourpi.forms.PasskeyAgainForm",
 }
+# Added to allauth's own: how often an address of the network may start to sign up,
+# and how often it may have us write to a mailbox.
+ACCOUNT_RATE_LIMITS = {
+    "sign_up_start": "30/h/ip",
+    "sign_up_mail": "60/h/ip,6/h/key",
+}
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 

@@ -53,6 +53,7 @@ urlpatterns = [
         name="invitation_ask",
     ),
     path("console/", include("organisations.urls.console")),
+    path("", include("organisations.urls.sign_up")),
     path("admin/login/", account_views.admin_sign_in, name="admin_sign_in"),
     path("admin/password_change/", account_views.admin_password, name="admin_password"),
     path("admin/", admin.site.urls),

@@ -122,6 +122,14 @@ class AccessEnded(Refusal):
     """What a lead granted is over."""
 
 
+class NotWhole(Refusal):
+    """The sign-up lacks an answer that it needs."""
+
+
+class SameAddress(Refusal):
+    """Who signs up would confirm it as their own senior sponsor."""
+
+
 def check_can_change(organisation: Organisation) -> None:
     """Refuse while the organisation is paused.
 
@@ -353,3 +361,60 @@ def check_can_merge(duplicate: Organisation, into: Organisation) -> None:
         raise AlreadyDone("An organisation cannot be merged into itself.")
     for organisation in (duplicate, into):
         check_can_edit(organisation)
+
+
+# What each sign-up says before it is sent; what else depends on its answers.
+ALWAYS_ANSWERED = (
+    *("name", "kind", "nation", "area", "serves", "scope", "domains"),
+    *("applicant_name", "applicant_role", "applicant_email"),
+    *("co_lead", "payment", "has_promised"),
+)
+ANSWERED_WHEN = {
+    ("scope", SignUp.Scope.SERVICE): "scope_name",
+    ("co_lead", SignUp.CoLead.NAMED): "co_lead_name",
+    ("co_lead", SignUp.CoLead.RECRUITING): "co_lead_by",
+    ("payment", SignUp.Payment.NO): "why_not_paid",
+}
+
+
+# A user-led group may have none of these, and is not asked.
+NOT_ASKED_OF_GROUPS = {"ods_code", "charity_number", "sponsor_role", "sponsor_email"}
+
+
+def missing_answers(sign_up: SignUp) -> tuple[str, ...]:
+    """Name the columns that have to be filled before a sign-up can be sent."""
+    needed = list(ALWAYS_ANSWERED)
+    needed += [
+        column
+        for (question, answer), column in ANSWERED_WHEN.items()
+        if getattr(sign_up, question) == answer
+    ]
+    if needs_sponsor(sign_up):
+        needed += ["sponsor_role", "sponsor_email"]
+    return tuple(column for column in needed if not getattr(sign_up, column))
+
+
+def check_is_whole(sign_up: SignUp) -> None:
+    """Refuse to send a sign-up with an answer missing or half typed.
+
+    Raises: NotWhole, SameAddress.
+    """
+    half_typed = set(sign_up.half_typed)
+    if not needs_sponsor(sign_up):
+        half_typed -= NOT_ASKED_OF_GROUPS
+    if missing_answers(sign_up) or half_typed:
+        raise NotWhole("Some answers are missing. Please look at the list.")
+    if needs_sponsor(sign_up):
+        check_sponsor_is_another(sign_up.applicant_email, sign_up.sponsor_email)
+
+
+def check_sponsor_is_another(applicant_email: str, sponsor_email: str) -> None:
+    """Refuse a sponsor who would confirm what they sent themselves.
+
+    Raises: SameAddress.
+    """
+    if applicant_email and applicant_email.lower() == sponsor_email.lower():
+        raise SameAddress(
+            "Give the address of somebody else. "
+            "The senior sponsor confirms what you have sent."
+        )

@@ -6,7 +6,7 @@ Whatever has a status is made through the operations, as a person would.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -16,6 +16,7 @@ from assessments.models import Assessment, Response
 from assessments.operations import answer, lock, start_assessment
 from assessments.rules import ResponseContent
 from organisations.models import Membership, Notice, Organisation, SignUp, User
+from organisations.operations import confirm_sign_up, send_sign_up, start_sign_up
 from organisations.operations.console import add_notice
 from organisations.rules import first_due
 
@@ -103,6 +104,41 @@ def make_waiting_sign_up(name: str = "Tide Together", **overrides: Any) -> SignU
         "sponsor_confirmed_at": NOW,
     }
     return SignUp.objects.create(**fields | overrides)
+
+
+# What a whole sign-up says; a test overrides what it is about.
+WHOLE = {
+    "name": "Meadow Trust",
+    "kind": "nhs_trust",
+    "nation": "england",
+    "area": "Kent",
+    "serves": "People who use our services in Kent.",
+    "scope": "whole",
+    "domains": ["OC", "SD"],
+    "applicant_name": "Ada Applicant",
+    "applicant_role": "Involvement lead",
+    "applicant_email": "ada@meadow.example",
+    "sponsor_role": "Chief executive",
+    "sponsor_email": "chief@meadow.example",
+    "co_lead": "recruiting",
+    "co_lead_by": NOW.date() + timedelta(days=90),
+    "payment": "yes",
+    "has_promised": True,
+}
+
+
+def make_draft(*, at: datetime = NOW, **overrides: Any) -> SignUp:
+    """A sign-up that could be sent as it is."""
+    columns = WHOLE | overrides
+    return start_sign_up(columns=columns, half_typed={}, at=at)
+
+
+def make_sign_up(*, at: datetime = NOW, **overrides: Any) -> SignUp:
+    """A sign-up that waits for a steward, and for its sponsor."""
+    sign_up = make_draft(at=at, **overrides)
+    send_sign_up(sign_up=sign_up, at=at)
+    confirm_sign_up(sign_up=sign_up, at=at)
+    return sign_up
 
 
 def make_assessment(

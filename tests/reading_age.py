@@ -38,13 +38,26 @@ from django.utils import timezone
 
 from fourpi.samples.making import make_sample
 from fourpi.samples.many import make_many
-from organisations.models import Invitation, Organisation, User
+from organisations.models import Invitation, Organisation, SignUp, User
 from organisations.operations import hash_of, invite
 from standards.models import Duty, Principle
+from tests.factories import NOW, make_draft, make_sign_up
 from tests.reading import public_names, too_hard
 
 
 TOKEN = "an-open-invitation"
+
+# The keys of sign-ups, and what is so of each.
+SIGN_UPS = {
+    "draft": {"state": "draft"},
+    "sent": {"state": "sent"},
+    "waiting": {},
+    "question": {"state": "question"},
+    "withdrawn": {"state": "withdrawn"},
+    "confirmed": {"sponsor_confirmed_at": NOW},
+    "declined": {"sponsor_declined_at": NOW},
+    "too-old": {"token_expires_at": NOW, "sponsor_token_expires_at": NOW},
+}
 
 EXEMPT = {
     "admin:": "Django's own words, for stewards and superusers",
@@ -70,6 +83,10 @@ def examples() -> dict[str, list[list[Any]]]:
         "account_confirm_email": [["not-a-key"]],
         "invitation": [["no-such-token"], [TOKEN], ["cancelled"], ["too-old"]],
         "invitation_ask": [[TOKEN]],
+        "sign_up_known": [[Organisation.objects.registered()[0].slug]],
+        "sign_up_link": [["no-such-token"], *([key] for key in SIGN_UPS)],
+        "sign_up_withdraw": [["waiting"]],
+        "sponsor": [["no-such-token"], *([key] for key in SIGN_UPS)],
         "organisation_back": [[uuid4()]],
     }
 
@@ -90,6 +107,25 @@ def make_rows() -> None:
     _make_invitation("cancelled", cancelled_at=now, cancelled_by=lead)
     past = {"sent_at": now - timedelta(days=20), "expires_at": now - timedelta(days=6)}
     _make_invitation("too-old", **past)
+    make_sign_ups()
+
+
+def make_sign_ups() -> None:
+    for key, columns in SIGN_UPS.items():
+        # With easy words where they are the applicant's: ours are measured.
+        typed = {"applicant_role": "Lead", "sponsor_role": "Chair", "domains": ["OC"]}
+        sign_up = make_sign_up(at=timezone.now(), **typed)
+        hashes = dict.fromkeys(("token_hash", "sponsor_token_hash"), hash_of(key))
+        SignUp.objects.filter(pk=sign_up.pk).update(**hashes | columns)
+
+
+def hold_a_draft(visitor: Client) -> None:
+    """Let the visitor open the pages of a sign-up that she has begun."""
+    visitor.get(reverse("sign_up_organisation"))
+    session = visitor.session
+    session["sign_up"] = str(make_draft(at=timezone.now()).public_id)
+    session.save()
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
 
 def _make_invitation(token: str, **fields: Any) -> None:
@@ -112,6 +148,7 @@ def is_exempt(name: str) -> bool:
 def pages() -> Iterator[tuple[str, str]]:
     """Open every public page, and give its address and what it says."""
     known, visitor = examples(), Client()
+    hold_a_draft(visitor)
     for name in sorted(set(public_names(get_resolver().url_patterns))):
         for place in known.get(name, [[]]):
             if not is_exempt(name):

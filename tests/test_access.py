@@ -33,16 +33,26 @@ from organisations.operations import (
 )
 from reports.models import Report
 from reports.operations import request_report
-from tests.factories import NOW, make_notice, make_waiting_sign_up, signed_up
+from tests.factories import (
+    NOW,
+    make_draft,
+    make_notice,
+    make_sign_up,
+    make_waiting_sign_up,
+    signed_up,
+)
 
 
 pytestmark = pytest.mark.django_db
 
 SIGN_IN = 302
 OK, MOVED, TOO_JUNIOR, NOTHING_HERE, WRONG_METHOD = 200, 302, 403, 404, 405
+STALE = 409
 
 PEOPLE = (
     "anonymous",
+    # Her browser holds a draft; she has no account.
+    "applicant",
     "stranger",
     "removed",
     "viewer",
@@ -56,18 +66,20 @@ PEOPLE = (
 
 
 def everyone(status, **others):
-    return dict.fromkeys(PEOPLE, status) | others
+    """Who signs up an organisation is anonymous everywhere else."""
+    also = {"applicant": others["anonymous"]} if "anonymous" in others else {}
+    return dict.fromkeys(PEOPLE, status) | also | others
 
 
 def signed_in(status, **others):
     """Open to whoever is signed in, but for her who must set up a second step."""
     first = {"anonymous": SIGN_IN, "steward_without_second_step": MOVED}
-    return everyone(status, **first) | others
+    return everyone(status, **first | others)
 
 
 def setting_up(status, **others):
     """Open to her as well: it is a page that sets the second step up."""
-    return everyone(status, anonymous=SIGN_IN) | others
+    return everyone(status, **{"anonymous": SIGN_IN} | others)
 
 
 def members(status, *, viewer=None, contributor=None):
@@ -108,6 +120,11 @@ READ_BY_STEWARDS = {"GET": stewards(OK), "POST": stewards(WRONG_METHOD)}
 # An empty form comes back with what is missing.
 FOR_STEWARDS = {"GET": stewards(OK), "POST": stewards(OK)}
 POST_FOR_STEWARDS = {"GET": stewards(WRONG_METHOD), "POST": stewards(MOVED)}
+WITH_A_DRAFT = {
+    "GET": everyone(MOVED, applicant=OK),
+    # An empty page is not what she saw: she is told so.
+    "POST": everyone(MOVED, applicant=STALE),
+}
 GUEST_ONLY = {
     # Somebody who is signed in already is sent on to her own pages.
     "GET": everyone(MOVED, anonymous=OK),
@@ -295,6 +312,32 @@ TABLE = {
         "POST": everyone(NOTHING_HERE),
     },
     "invitation_ask": {"GET": everyone(WRONG_METHOD), "POST": everyone(OK)},
+    "sign_up": {"GET": everyone(OK), "POST": everyone(MOVED)},
+    "sign_up_organisation": {
+        "GET": everyone(OK),
+        "POST": everyone(OK, applicant=STALE),
+    },
+    "sign_up_serves": WITH_A_DRAFT,
+    "sign_up_people": WITH_A_DRAFT,
+    "sign_up_commitment": WITH_A_DRAFT,
+    # Nothing is alike, so that there is nothing to ask.
+    "sign_up_alike": {"GET": everyone(MOVED), "POST": everyone(MOVED)},
+    "sign_up_known": PUBLIC_PAGE,
+    "sign_up_check": {
+        "GET": everyone(MOVED, applicant=OK),
+        "POST": everyone(MOVED),
+    },
+    # Nothing is sent yet.
+    "sign_up_sent": {"GET": everyone(MOVED), "POST": everyone(MOVED)},
+    "sign_up_later": {
+        "GET": everyone(MOVED, applicant=OK),
+        "POST": everyone(MOVED, applicant=OK),
+    },
+    "sign_up_find": {"GET": everyone(OK), "POST": everyone(OK)},
+    # Whoever has the link may use it.
+    "sign_up_link": {"GET": everyone(OK), "POST": everyone(OK)},
+    "sign_up_withdraw": {"GET": everyone(OK), "POST": everyone(MOVED)},
+    "sponsor": {"GET": everyone(OK), "POST": everyone(OK)},
     "assessments:start": {
         "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
         "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
@@ -423,6 +466,9 @@ def report(cast) -> Report:
         reason="Not yet.",
         at=NOW,
     )
+    sign_up = make_sign_up(at=timezone.now())
+    hashes = dict.fromkeys(("token_hash", "sponsor_token_hash"), hash_of(TOKEN))
+    SignUp.objects.filter(pk=sign_up.pk).update(**hashes)
     return request_report(assessment=cast.assessment, by=cast.lead, at=NOW)
 
 
@@ -465,6 +511,10 @@ def arguments(name, organisation, assessment, report):
         "console:organisation_sign_in": [slug],
         "invitation": [TOKEN],
         "invitation_ask": [TOKEN],
+        "sign_up_known": [slug],
+        "sign_up_link": [TOKEN],
+        "sign_up_withdraw": [TOKEN],
+        "sponsor": [TOKEN],
         "assessments:start": [slug],
         "assessments:overview": [slug, assessment],
         "assessments:lock": [slug, assessment],
@@ -501,9 +551,17 @@ def arguments(name, organisation, assessment, report):
 
 def client_of(cast, person) -> Client:
     client = Client()
-    if person != "anonymous":
+    if person == "applicant":
+        hold_a_draft(client)
+    elif person != "anonymous":
         client.force_login(getattr(cast, person))
     return client
+
+
+def hold_a_draft(client: Client) -> None:
+    session = client.session
+    session["sign_up"] = str(make_draft(at=timezone.now()).public_id)
+    session.save()
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
@@ -526,6 +584,8 @@ def test_table(cast, report, name):
 def test_guest_is_sent_to_sign_in_and_back(cast, report, name):
     if TABLE[name]["GET"]["anonymous"] != SIGN_IN or name in WITHOUT_WAY_BACK:
         return
+    if name.startswith("sign_up_"):
+        return  # Back to where a sign-up begins: it needs no account.
     place = arguments(name, cast.riverside, cast.assessment.public_id, report.public_id)
     address = reverse(name, args=place)
 

@@ -8,6 +8,7 @@ from .outbox import (
     mail_bell,
     remove_old_mail,
 )
+from .sign_ups import forget_old_drafts
 
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "daily_bell",
     "daily_run",
     "deliver_waiting_mail",
+    "forget_old_drafts",
     "mail_bell",
     "remove_old_mail",
     "run_the_day",

@@ -12,10 +12,16 @@ from .fields import (
 )
 from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
 from .register import RegisterForm
+from .sign_up import PAGE_FORMS
+from .sign_up_beside import AddressForm, AlikeForm, AnswerForm
+from .sign_up_page import PageForm
 from .single_sign_on import SignInProviderForm
 
 
 __all__ = [
+    "AddressForm",
+    "AlikeForm",
+    "AnswerForm",
     "Ask",
     "ChangeRoleForm",
     "Checkboxes",
@@ -27,6 +33,8 @@ __all__ = [
     "InviteForm",
     "JoinForm",
     "OfferForm",
+    "PAGE_FORMS",
+    "PageForm",
     "Paragraphs",
     "PlainTextField",
     "Radios",

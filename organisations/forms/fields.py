@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 
 
 EARLIEST_YEAR = 1900
+DATE_PARTS = ("day", "month", "year")
 MONTHS = {
     name[:3]: (name, name[:3])
     for name in (
@@ -80,8 +81,7 @@ class DateParts(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         parts: dict[str, forms.Widget | type[forms.Widget]] = {
-            name: forms.TextInput(attrs={"inputmode": "numeric"})
-            for name in ("day", "month", "year")
+            name: forms.TextInput(attrs={"inputmode": "numeric"}) for name in DATE_PARTS
         }
         super().__init__(parts, attrs)
 
@@ -128,8 +128,8 @@ class DatePartsField(forms.MultiValueField):
             raise self._fault("impossible") from None
 
     def _check_complete(self, parts: Sequence[str]) -> None:
-        names = ("day", "month", "year")
-        missing = [name for name, part in zip(names, parts, strict=True) if not part]
+        named = zip(DATE_PARTS, parts, strict=True)
+        missing = [name for name, part in named if not part]
         if missing:
             raise self._fault("incomplete_date", parts=" and a ".join(missing))
 

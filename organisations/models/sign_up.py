@@ -51,6 +51,11 @@ class SignUp(RegisterEntry):
     )
     wants_training = models.BooleanField(default=False)
     has_promised = models.BooleanField(default=False)
+    half_typed = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What a draft holds that no column takes yet, by field, as typed.",
+    )
 
     token_hash = models.CharField(max_length=64, blank=True)
     token_expires_at = models.DateTimeField(null=True)

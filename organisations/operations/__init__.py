@@ -15,8 +15,10 @@ from organisations.rules import (
     NotASteward,
     NotOpen,
     NotVouchedFor,
+    NotWhole,
     Paused,
     Refusal,
+    SameAddress,
     StewardCannotJoin,
     TooManyInvitations,
     WrongPerson,
@@ -37,7 +39,19 @@ from .lead import accept_lead, decline_lead, offer_lead, withdraw_lead
 from .members import change_role, leave, remove_member
 from .milestones import add_milestone, drop_milestone, keep_milestone
 from .pausing import pause_organisation, resume_organisation
+from .sign_up import (
+    answer_question,
+    confirm_sign_up,
+    find_sign_ups,
+    resend_confirmation,
+    save_sign_up,
+    send_link,
+    send_sign_up,
+    start_sign_up,
+    withdraw_sign_up,
+)
 from .single_sign_on import Vouched, secret_of, set_sign_in, sign_in_vouched
+from .sponsor import ask_sponsor_again, sponsor_confirms, sponsor_declines
 
 
 __all__ = [
@@ -62,20 +76,26 @@ __all__ = [
     "NotASteward",
     "NotOpen",
     "NotVouchedFor",
+    "NotWhole",
     "Paused",
     "Refusal",
+    "SameAddress",
     "StewardCannotJoin",
     "TooManyInvitations",
     "WrongPerson",
     "accept_invitation",
     "accept_lead",
     "ask_for_access",
+    "answer_question",
     "ask_for_new_invitation",
+    "ask_sponsor_again",
     "cancel_invitation",
     "change_role",
+    "confirm_sign_up",
     "decline_lead",
     "end_access",
     "grant_access",
+    "find_sign_ups",
     "hash_of",
     "invite",
     "join_with_new_account",
@@ -85,11 +105,19 @@ __all__ = [
     "pause_organisation",
     "refuse_access",
     "remove_member",
+    "resend_confirmation",
     "resend_invitation",
     "resume_organisation",
     "secret_of",
     "set_sign_in",
     "sign_in_vouched",
     "Vouched",
+    "save_sign_up",
+    "send_link",
+    "send_sign_up",
+    "sponsor_confirms",
+    "sponsor_declines",
+    "start_sign_up",
     "withdraw_lead",
+    "withdraw_sign_up",
 ]

@@ -7,6 +7,12 @@ from .access import (
     is_asked_for_access,
     who_can_grant_access,
 )
+from .duplicates import (
+    Duplicate,
+    SignUpDuplicate,
+    possible_duplicates,
+    sign_up_duplicates,
+)
 from .notices import (
     NoticeLine,
     ShownNotice,
@@ -45,6 +51,17 @@ from .register import (
     register_page,
     stage_meanings,
     stage_news,
+)
+from .sign_up import (
+    PAGES,
+    AnswerLine,
+    MessageLine,
+    answer_lines,
+    conversation,
+    sign_up_held,
+    sign_up_of_key,
+    sign_up_of_sponsor,
+    sign_ups_at,
 )
 from .single_sign_on import domain_of, provider_for
 from .standing import (
@@ -114,4 +131,17 @@ __all__ = [
     "events_of",
     "domain_of",
     "provider_for",
+    "Duplicate",
+    "possible_duplicates",
+    "sign_up_duplicates",
+    "SignUpDuplicate",
+    "AnswerLine",
+    "answer_lines",
+    "conversation",
+    "MessageLine",
+    "PAGES",
+    "sign_up_held",
+    "sign_up_of_key",
+    "sign_up_of_sponsor",
+    "sign_ups_at",
 ]

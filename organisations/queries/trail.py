@@ -72,6 +72,19 @@ ACTIVITY = {
     "organisations.leadoffer accepted": "accepted the lead",
     "organisations.leadoffer declined": "declined the lead",
     "organisations.leadoffer withdrew": "withdrew the offer of the lead to {person}",
+    # A sign-up belongs to no organisation yet: stewards alone read of it.
+    "organisations.signup started": "Somebody started a sign-up",
+    "organisations.signup saved": "Somebody saved a page of a sign-up",
+    "organisations.signup link_sent": "A new link to a sign-up was sent",
+    "organisations.signup sent": "A sign-up was sent",
+    "organisations.signup resent": "The mail to confirm a sign-up was sent again",
+    "organisations.signup confirmed": "The address of a sign-up was confirmed",
+    "organisations.signup answered": "A steward's question was answered",
+    "organisations.signup withdrawn": "A sign-up was withdrawn",
+    "organisations.signup forgotten": "An old sign-up was deleted",
+    "organisations.signup sponsor_asked": "A senior sponsor was asked again",
+    "organisations.signup sponsor_confirmed": "A senior sponsor confirmed",
+    "organisations.signup sponsor_declined": "A senior sponsor did not agree",
 }
 # What a steward who was let in looked at.
 PLACES = {

@@ -1,0 +1,69 @@
+"""What the senior sponsor of a sign-up says, and asking them again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from organisations.models import SignUp
+from organisations.rules import AlreadyDone, check_sponsor_is_another, needs_sponsor
+
+from .sign_up_steps import (
+    CHANGED,
+    State,
+    move,
+    new_sponsor_key,
+    post_to_sponsor,
+    record,
+)
+
+
+# Once the applicant's address is confirmed, and until a steward has decided.
+ASKED = (State.WAITING, State.QUESTION)
+
+
+def sponsor_confirms(*, sign_up: SignUp, at: datetime) -> None:
+    """Take the sponsor's yes.
+
+    Raises: AlreadyDone when they have answered, or the sign-up has ended.
+    Effects: audit event "sponsor_confirmed".
+    """
+    _say(sign_up, at=at, column="sponsor_confirmed_at", verb="sponsor_confirmed")
+
+
+def sponsor_declines(*, sign_up: SignUp, at: datetime) -> None:
+    """Take the sponsor's no. The applicant reads it and can ask somebody else.
+
+    Raises: AlreadyDone when they have answered, or the sign-up has ended.
+    Effects: audit event "sponsor_declined".
+    """
+    _say(sign_up, at=at, column="sponsor_declined_at", verb="sponsor_declined")
+
+
+def ask_sponsor_again(*, sign_up: SignUp, email: str, at: datetime) -> None:
+    """Ask the sponsor again, or somebody else; the link before is dead.
+
+    Shape: a no is forgotten, because it was another link's; a yes stays.
+    Raises: SameAddress, AlreadyDone.
+    Effects: a mail; audit event "sponsor_asked".
+    """
+    token, key = new_sponsor_key(at)
+    with transaction.atomic(durable=True):
+        if sign_up.sponsor_confirmed_at or not needs_sponsor(sign_up):
+            raise AlreadyDone(CHANGED)
+        check_sponsor_is_another(sign_up.applicant_email, email)
+        is_the_same = email == sign_up.sponsor_email
+        columns = {"sponsor_email": email, "sponsor_declined_at": None, **key}
+        move(sign_up, out_of=ASKED, at=at, **columns)
+        template = "sponsor_reminded" if is_the_same else "sponsor_asked"
+        post_to_sponsor(template, sign_up, token, at=at)
+        record("sponsor_asked", sign_up, at=at)
+
+
+def _say(sign_up: SignUp, *, at: datetime, column: str, verb: str) -> None:
+    with transaction.atomic(durable=True):
+        if sign_up.sponsor_confirmed_at or sign_up.sponsor_declined_at:
+            raise AlreadyDone("You have answered already.")
+        move(sign_up, out_of=ASKED, at=at, **{column: at})
+        record(verb, sign_up, at=at)

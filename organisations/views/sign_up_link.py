@@ -1,0 +1,238 @@
+"""What the links in our mails open: the applicant's page, and the sponsor's.
+
+GET shows how it stands and changes nothing: mail programs open links by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from organisations import operations, queries
+from organisations.content import COMMITMENT
+from organisations.forms import AddressForm, AnswerForm
+from organisations.models import SignUp
+from organisations.operations import hash_of
+from organisations.rules import needs_sponsor
+
+from .links import keeps_its_address
+from .sign_up import do, first_page_to_do, hold, sections_of, too_many_mails
+
+
+State = SignUp.State
+Doing = Callable[[HttpRequest, SignUp, str], HttpResponse]
+GONE = 410
+
+
+@login_not_required
+@never_cache
+@keeps_its_address
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up_link(request: HttpRequest, token: str) -> HttpResponse:
+    sign_up = queries.sign_up_of_key(hash_of(token))
+    if sign_up is None:
+        return _dead(request, "unknown", status=404)
+    is_expired = sign_up.is_link_expired(timezone.now())
+    doing = _DOINGS.get(request.POST.get("do", ""))
+    if is_expired:
+        if doing is _renew:
+            return _renew(request, sign_up, token)
+        return _dead(request, "expired", status=GONE)
+    if doing:
+        return doing(request, sign_up, token)
+    return _show(request, sign_up)
+
+
+@login_not_required
+@never_cache
+@keeps_its_address
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    sign_up = queries.sign_up_of_key(hash_of(token))
+    if sign_up is None or sign_up.is_link_expired(timezone.now()):
+        return redirect("sign_up_link", token)
+    if request.method == "POST":
+        return do(
+            request,
+            lambda: operations.withdraw_sign_up(sign_up=sign_up, at=timezone.now()),
+            to="sign_up_link",
+            place=(token,),
+        )
+    if not (sign_up.is_open() or sign_up.state == State.DRAFT):
+        return redirect("sign_up_link", token)
+    context = {"sign_up": sign_up, "token": token}
+    return render(request, "organisations/sign_up_withdraw.html", context)
+
+
+def _show(
+    request: HttpRequest,
+    sign_up: SignUp,
+    *,
+    answer: AnswerForm | None = None,
+    address: AddressForm | None = None,
+) -> HttpResponse:
+    context = {
+        "sign_up": sign_up,
+        "state": sign_up.state,
+        "sections": sections_of(sign_up, can_change=False),
+        "conversation": queries.conversation(sign_up),
+        "needs_sponsor": needs_sponsor(sign_up),
+        "answer": answer or AnswerForm(),
+        "address": address or _address_form(sign_up),
+    }
+    return render(request, "organisations/sign_up_state.html", context)
+
+
+def _dead(request: HttpRequest, standing: str, *, status: int) -> HttpResponse:
+    context = {"standing": standing}
+    return render(request, "organisations/sign_up_dead.html", context, status=status)
+
+
+def _address_form(sign_up: SignUp, typed: object = None) -> AddressForm:
+    return AddressForm(
+        typed,
+        label="Email address of your senior sponsor",
+        initial={"email": sign_up.sponsor_email},
+    )
+
+
+# What the applicant can do
+
+
+def _carry_on(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:
+    if sign_up.state != State.DRAFT:
+        return redirect("sign_up_link", token)
+    hold(request, sign_up)
+    return redirect(first_page_to_do(sign_up))
+
+
+def _confirm(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:
+    if sign_up.state != State.SENT:
+        # The button was pressed twice.
+        return redirect("sign_up_link", token)
+    return do(
+        request,
+        lambda: operations.confirm_sign_up(sign_up=sign_up, at=timezone.now()),
+        said="Thank you. Your email address is confirmed.",
+        to="sign_up_link",
+        place=(token,),
+    )
+
+
+def _answer(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, sign_up, answer=form)
+    if sign_up.state != State.QUESTION:
+        return redirect("sign_up_link", token)
+    text = form.cleaned_data["answer"]
+    return do(
+        request,
+        lambda: operations.answer_question(
+            sign_up=sign_up, text=text, at=timezone.now()
+        ),
+        said="Thank you. The steward has your answer.",
+        to="sign_up_link",
+        place=(token,),
+    )
+
+
+def _ask_sponsor(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:
+    form = _address_form(sign_up, request.POST)
+    if not form.is_valid():
+        return _show(request, sign_up, address=form)
+    email = form.cleaned_data["email"]
+    if too_many := too_many_mails(request, email):
+        return too_many
+    return do(
+        request,
+        lambda: operations.ask_sponsor_again(
+            sign_up=sign_up, email=email, at=timezone.now()
+        ),
+        said=f"We are asking {email}. A link we sent before is dead.",
+        to="sign_up_link",
+        place=(token,),
+    )
+
+
+def _renew(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:
+    if too_many := too_many_mails(request, sign_up.applicant_email):
+        return too_many
+    return do(
+        request,
+        lambda: operations.send_link(sign_up=sign_up, at=timezone.now()),
+        said="We are sending a new link to the address of the sign-up.",
+        to="sign_up_find",
+    )
+
+
+_DOINGS: dict[str, Doing] = {
+    "carry_on": _carry_on,
+    "confirm": _confirm,
+    "answer": _answer,
+    "sponsor": _ask_sponsor,
+    "renew": _renew,
+}
+
+
+# The sponsor
+
+
+@login_not_required
+@never_cache
+@keeps_its_address
+@require_http_methods(["GET", "HEAD", "POST"])
+def sponsor(request: HttpRequest, token: str) -> HttpResponse:
+    sign_up = queries.sign_up_of_sponsor(hash_of(token))
+    standing = _standing(sign_up)
+    what = request.POST.get("do", "")
+    if sign_up and standing == "open" and what in _SAYINGS:
+        say = partial(_SAYINGS[what], sign_up=sign_up, at=timezone.now())
+        return do(request, say, to="sponsor", place=(token,))
+    if sign_up and standing == "expired" and what == "renew":
+        return _renew_for_sponsor(request, sign_up, token)
+    context = {"sign_up": sign_up, "standing": standing, "commitment": COMMITMENT}
+    status = {"unknown": 404, "expired": GONE, "closed": GONE}.get(standing, 200)
+    return render(request, "organisations/sponsor.html", context, status=status)
+
+
+_SAYINGS: dict[str, Callable[..., None]] = {
+    "confirm": operations.sponsor_confirms,
+    "decline": operations.sponsor_declines,
+}
+
+
+def _standing(sign_up: SignUp | None) -> str:
+    """Say in a word what the sponsor can do with the link."""
+    if sign_up is None:
+        return "unknown"
+    if sign_up.sponsor_confirmed_at:
+        return "confirmed"
+    if sign_up.sponsor_declined_at:
+        return "declined"
+    if sign_up.state not in (State.WAITING, State.QUESTION):
+        return "closed"
+    expires = sign_up.sponsor_token_expires_at
+    return "open" if expires and expires > timezone.now() else "expired"
+
+
+def _renew_for_sponsor(
+    request: HttpRequest, sign_up: SignUp, token: str
+) -> HttpResponse:
+    if too_many := too_many_mails(request, sign_up.sponsor_email):
+        return too_many
+    return do(
+        request,
+        lambda: operations.ask_sponsor_again(
+            sign_up=sign_up, email=sign_up.sponsor_email, at=timezone.now()
+        ),
+        said="We are sending you a new link. It comes by email.",
+        to="home",
+    )
