@@ -109,6 +109,8 @@ def _work(browser: Browser, site: LiveSite) -> None:
     page.goto(f"{overview}lock/")
     _everywhere(page, "lock")
     _report(page, overview)
+    _publish(page, overview)
+    _settings(page, overview.split("/assessments/")[0])
     context.close()
 
 
@@ -130,6 +132,31 @@ def _questions(context: BrowserContext, page: Page, overview: str) -> None:
     page.get_by_label("In a sentence or two, why?").fill("Mine, written meanwhile.")
     page.get_by_role("button", name="Save and go to next question").click()
     _everywhere(page, "question-conflict")
+
+
+def _publish(page: Page, overview: str) -> None:
+    page.goto(f"{overview}lock/")
+    page.get_by_role("button", name="Yes, lock our view").click()
+    page.wait_for_url(overview)
+    page.goto(f"{overview}publish/")
+    _everywhere(page, "publish")
+    page.get_by_label("Why were people").fill("Our panel starts in March.")
+    page.get_by_label("What is missing?").fill("Carers.\n\nThe people on nights.")
+    page.get_by_role("button", name="See it before it is public").click()
+    _everywhere(page, "publish-preview")
+    page.goto(f"{overview}hold/")
+    page.get_by_label("Why should it not").fill("Nobody asked the panel yet.")
+    page.get_by_role("button", name="Hold it back").click()
+    _everywhere(page, "publish-held-back")
+
+
+def _settings(page: Page, organisation: str) -> None:
+    page.goto(f"{organisation}/")
+    _everywhere(page, "workspace")
+    page.goto(f"{organisation}/settings/")
+    _everywhere(page, "settings")
+    page.goto(f"{organisation}/settings/entry/")
+    _everywhere(page, "settings-entry")
 
 
 def _report(page: Page, overview: str) -> None:

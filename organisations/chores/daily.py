@@ -1,4 +1,4 @@
-"""What has to happen once a day: reminders, and stages that lapse.
+"""What has to happen once a day: reminders, stages that lapse, old drafts that go.
 
 Whatever it does is a row that can be there once, or an UPDATE that names what was
 before. So it may run late, twice, or twice at the same moment. See docs/stages.md.
@@ -24,6 +24,7 @@ from organisations.rules import milestone_reminder_due, reminder_due
 from organisations.steps import lapse, tell_leads
 
 from .outbox import LEASE, Bell
+from .sign_ups import forget_old_drafts
 
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Result:
 
     lapsed: int = 0
     reminded: int = 0
+    forgotten: int = 0
     failed: int = 0
     is_whole: bool = True
 
@@ -65,11 +67,11 @@ def daily_bell(ring: Callable[[int], object]) -> Bell:
 
 
 def daily_run(now: datetime, *, until: float | None = None) -> Result:
-    """Send the reminders that are due and let the stages lapse that are over.
+    """Send the reminders that are due, let stages lapse, and forget old sign-ups.
 
     Shape: one transaction for each organisation; what fails is logged, and the
     others go on. `until` is a time of the monotonic clock at which to stop.
-    Effects: mails, stages, audit events "lapsed".
+    Effects: mails, stages, audit events "lapsed" and "forgotten".
     """
     done = {"lapsed": 0, "reminded": 0, "failed": 0, "": 0}
     for organisation_id in _with_something_due(timezone.localdate(now)):
@@ -82,6 +84,11 @@ def daily_run(now: datetime, *, until: float | None = None) -> Result:
                 "The daily run failed for organisation %s", organisation_id
             )
             done["failed"] += 1
+    try:
+        done["forgotten"] = forget_old_drafts(now)
+    except Exception:
+        logger.exception("The daily run could not forget old sign-ups")
+        done["failed"] += 1
     return _result(done, is_whole=True)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.core.validators import URLValidator
 
 from organisations.models import Organisation
 from organisations.queries.standing import LABELS
@@ -22,6 +21,7 @@ from .fields import (
     PlainTextField,
     Radios,
 )
+from .sign_up_fields import WebsiteField, line_field
 
 
 CoLead = Organisation.CoLead
@@ -31,13 +31,7 @@ YEARS_AHEAD = 5
 
 
 def _line(name: str, most: int, hint: str = "") -> PlainTextField:
-    return PlainTextField(
-        label=LABELS[name],
-        help_text=hint,
-        is_one_line=True,
-        max_length=most,
-        required=False,
-    )
+    return line_field(LABELS[name], most=most, help_text=hint)
 
 
 def _text(name: str, most: int, hint: str = "") -> PlainTextField:
@@ -61,12 +55,6 @@ def _choice(name: str, choices: Any, *, is_needed: bool = True) -> forms.ChoiceF
     )
 
 
-class WebsiteField(forms.URLField):
-    """A page of the web, and nothing else that an address can name."""
-
-    default_validators = [URLValidator(schemes=["http", "https"])]
-
-
 class EntryForm(forms.Form):
     """What the register shows, but for the name, the kind, and what moves by itself."""
 
@@ -75,14 +63,7 @@ class EntryForm(forms.Form):
     )
     nation = _choice("nation", Organisation.Nation.choices)
     area = _line("area", 100, "Such as a town, a county or the whole nation.")
-    website = WebsiteField(
-        label=LABELS["website"],
-        max_length=200,
-        required=False,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
-        error_messages={"invalid": "Enter a web address, such as www.example.org."},
-    )
+    website = WebsiteField(label=LABELS["website"], max_length=200, required=False)
     serves = _text("serves", 1000)
     scope = _choice("scope", Scope.choices)
     scope_name = _line("scope_name", 150, "Empty for the whole organisation.")

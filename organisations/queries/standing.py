@@ -18,6 +18,8 @@ ENTRY = (
     *("nation", "area", "website", "serves", "scope", "scope_name", "domains"),
     *("sponsor_role", "co_lead", "co_lead_by", "payment", "why_not_paid", "own_words"),
 )
+# What has no meaning beside some answers, so that its absence says nothing.
+ONLY_SOMETIMES = {"scope_name", "co_lead_by", "why_not_paid"}
 LABELS = {
     "nation": "Nation",
     "area": "Area",
@@ -117,6 +119,7 @@ def entry_rows(
     return tuple(
         EntryRow(key=LABELS[name], value=_in_words(organisation, name))
         for name in names or entry_names(organisation)
+        if names or getattr(organisation, name) or name not in ONLY_SOMETIMES
     )
 
 

@@ -121,6 +121,12 @@ def addresses(work):
         f"{organisation}/people/leave/",
         *work["people"],
         f"{organisation}/activity/",
+        f"{organisation}/settings/",
+        f"{organisation}/settings/entry/",
+        f"{organisation}/settings/leave-register/",
+        f"{organisation}/settings/milestones/add/",
+        f"{overview}publish/",
+        f"{overview}hold/",
         f"{organisation}/reports/",
         report,
         f"{report}read/",
@@ -180,6 +186,53 @@ def test_members_pages(browser, live_site, work, width):
 
     context.close()
     assert faults == []
+
+
+LOCKED = """
+from django.utils import timezone
+from assessments.operations import lock
+from fourpi.samples.making import make_answered_assessment
+from organisations.models import Organisation, User
+harbour = Organisation.objects.get(slug="harbour-peer-network")
+lead = User.objects.get(email="lead@harbour.example")
+now = timezone.now()
+assessment = make_answered_assessment(organisation=harbour, by=lead, at=now)
+lock(assessment=assessment, by=lead, at=now)
+print(assessment.get_absolute_url())
+"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_publishing_and_what_stands_in_its_way(browser, live_site, width):
+    overview = live_site.manage("shell", "-v0", "-c", LOCKED).split()[-1]
+    context = browser.new_context(
+        base_url=live_site.url, viewport={"width": width, "height": 800}
+    )
+    person = Person(context.new_page())
+    person.sign_in("lead@harbour.example")
+    page = person.page
+
+    faults = inspect(page, f"{overview}publish/")
+    page.get_by_label("Why were people").fill("Our panel starts in March.")
+    page.get_by_label("What is missing?").fill("Carers. " * 60)
+    person.press("See it before it is public")
+    assert person.sees("Publish this?")
+    violations = Axe().run(page).response["violations"]
+    page.goto(f"{overview}hold/")
+    page.get_by_label("Why should it not").fill("Nobody asked the panel yet.")
+    person.press("Hold it back")
+    assert person.sees("holds publishing back")
+    faults += inspect(page, overview)
+    faults += inspect(page, f"{overview}publish/")
+    faults += inspect(page, f"{overview}hold/")
+    page.goto(f"{overview.split('assessments')[0]}settings/")
+    person.follow("Drop it")
+    assert person.sees("Drop a milestone")
+    violations += Axe().run(page).response["violations"]
+
+    context.close()
+    assert faults == []
+    assert [v["id"] for v in violations] == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -16,6 +16,7 @@ from organisations.models import (
     Organisation,
     Outbox,
     Reminder,
+    SignUp,
 )
 from organisations.operations import pause_organisation, resume_organisation
 from tests.factories import (
@@ -23,6 +24,7 @@ from tests.factories import (
     make_member,
     make_organisation,
     make_user,
+    make_waiting_sign_up,
     signed_up,
 )
 
@@ -243,6 +245,16 @@ def test_one_that_fails_stops_nobody_else(monkeypatch, caplog):
     assert daily_run(on(date(2027, 5, 24))).reminded == 1
 
 
+def test_old_sign_ups_are_forgotten_and_a_fault_there_is_told(monkeypatch):
+    draft = make_waiting_sign_up(state="withdrawn", changed_at=on(START, 6))
+    now = on(START + timedelta(days=31))
+
+    assert daily_run(now) == Result(forgotten=1)
+    assert not SignUp.objects.filter(pk=draft.pk).exists()
+    monkeypatch.setattr(daily, "forget_old_drafts", None)
+    assert daily_run(now) == Result(failed=1)
+
+
 def test_a_day_is_done_once_and_its_lease_ends():
     make()
     now = on(date(2027, 5, 23))
@@ -271,18 +283,20 @@ def test_by_hand_it_says_what_it_did(time_machine, capsys, monkeypatch):
 
     call_command("daily_run")
 
-    assert capsys.readouterr().out == "Organisations reminded: 0, lapsed: 1\n"
+    assert capsys.readouterr().out == (
+        "Organisations reminded: 0, lapsed: 1. Old sign-ups forgotten: 0\n"
+    )
     make("bad")
     monkeypatch.setattr(daily, "lapse", None)
     with pytest.raises(CommandError, match="failed: 1"):
         call_command("daily_run")
 
 
-def test_a_quiet_day_costs_three_queries(django_assert_num_queries):
+def test_a_quiet_day_costs_four_queries(django_assert_num_queries):
     for number in range(3):
         milestone(make(f"organisation-{number}"), date(2027, 8, 1))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         daily_run(on(date(2027, 1, 1)))
 
 

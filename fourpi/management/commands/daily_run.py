@@ -12,16 +12,15 @@ from organisations.chores import daily_run
 
 class Command(BaseCommand):
     help = (
-        "Send the reminders that are due and let stages lapse. It is safe to run "
-        "at any time, as often as you like, and also while the worker does."
+        "Send the reminders that are due, let stages lapse and forget old sign-ups. "
+        "It is safe at any time, as often as you like, also while the worker does it."
     )
 
     def handle(self, **options: Any) -> None:
         result = daily_run(timezone.now())
         self.stdout.write(
-            f"Organisations reminded: {result.reminded}, lapsed: {result.lapsed}"
+            f"Organisations reminded: {result.reminded}, lapsed: {result.lapsed}. "
+            f"Old sign-ups forgotten: {result.forgotten}"
         )
         if result.failed:
-            raise CommandError(
-                f"Organisations that failed: {result.failed}. See the log."
-            )
+            raise CommandError(f"What failed: {result.failed}. See the log.")
