@@ -201,6 +201,8 @@ def search_sign_ups(*, which: str = "", words: str = "") -> SignUpQuerySet:
     found = sign_ups().annotate(has_answer=Exists(_answers()))
     if which:
         found = found.filter(_WHICH[Which(which)])
+    if not words.strip():
+        return found
     return found.filter(matching(words) | Q(reference__iexact=words.strip()))
 
 
