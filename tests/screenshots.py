@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, chromium
-from tests.journeys.conftest import Person
+from tests.journeys.conftest import STEWARD, Person, set_up_app
 from tests.live_site import ROOT, LiveSite, started
 
 
@@ -57,6 +57,7 @@ def main() -> None:
         for name, width in WIDTHS.items():
             _public(browser, site, name, width)
         _work(browser, site)
+        _console(browser, site)
         browser.close()
     print(f"The pictures are in {PICTURES}")  # noqa: T201
 
@@ -111,6 +112,32 @@ def _work(browser: Browser, site: LiveSite) -> None:
     _report(page, overview)
     _publish(page, overview)
     _settings(page, overview.split("/assessments/")[0])
+    context.close()
+
+
+def _console(browser: Browser, site: LiveSite) -> None:
+    """Walk through the console as the sample steward."""
+    source = "from tests.factories import make_waiting_sign_up; make_waiting_sign_up()"
+    site.manage("shell", "-c", source)
+    context = _context(browser, site, WIDTHS["desktop"])
+    steward = Person(context.new_page())
+    page = steward.page
+    steward.sign_in(STEWARD)
+    set_up_app(steward)
+    page.goto("/console/")
+    _everywhere(page, "console-waiting")
+    steward.follow("Tide Together")
+    _everywhere(page, "console-sign-up")
+    steward.press("Approve")
+    _everywhere(page, "console-approve")
+    steward.press("Approve and send the email")
+    _everywhere(page, "console-decided")
+    for name in ("sign-ups", "organisations", "organisations/tide-together"):
+        page.goto(f"/console/{name}/")
+        _everywhere(page, f"console-{name.replace('/', '-')}")
+    for name in ("lead", "edit", "extend"):
+        page.goto(f"/console/organisations/tide-together/{name}/")
+        _everywhere(page, f"console-{name}")
     context.close()
 
 

@@ -235,6 +235,59 @@ def test_publishing_and_what_stands_in_its_way(browser, live_site, width):
     assert [v["id"] for v in violations] == []
 
 
+@pytest.fixture(scope="module")
+def sign_up(live_site):
+    """Where the pages of a sign-up are that waits, with a conversation."""
+    public_id = live_site.manage(
+        "shell",
+        "-v0",
+        "-c",
+        "from tests.factories import NOW, make_waiting_sign_up\n"
+        "waiting = make_waiting_sign_up('Riverside Support Kent')\n"
+        "waiting.messages.create(kind='answer', at=NOW, text='Yes. ' * 90)\n"
+        "print(waiting.public_id)",
+    ).strip()
+    return f"/console/sign-ups/{public_id}/"
+
+
+CONSOLE = [
+    "/console/",
+    "/console/sign-ups/",
+    "/console/sign-ups/?words=nobody",
+    "/console/organisations/",
+    "/console/organisations/?needs=one_lead",
+    "/console/add-organisation/",
+    *(
+        f"/console/organisations/riverside-support/{page}"
+        for page in ("", "edit/", "extend/", "lead/", "pause/", "merge/?words=harbour")
+    ),
+    "/console/organisations/riverside-support/merge/harbour-peer-network/",
+]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_stewards_pages(browser, live_site, stewards_session, sign_up, width):
+    context = browser.new_context(
+        base_url=live_site.url,
+        viewport={"width": width, "height": 800},
+        storage_state=stewards_session,
+    )
+    pages = [f"{sign_up}{page}" for page in ("", "approve/", "ask/", "decline/")]
+
+    faults = [
+        f for address in CONSOLE + pages for f in inspect(context.new_page(), address)
+    ]
+    page = context.new_page()
+    page.goto(f"{sign_up}decline/")
+    page.get_by_role("button", name="Decline and send the email").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write your reason.")
+    errors = Axe().run(page).response["violations"]
+
+    context.close()
+    assert faults == []
+    assert [v["id"] for v in errors] == []
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_invitation_to_join(browser, live_site, work, width):
     context = browser.new_context(
