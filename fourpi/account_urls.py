@@ -46,7 +46,7 @@ signing_in = [
     ),
     re_path(
         r"^reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        ours.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
     path(
@@ -61,7 +61,7 @@ signing_in = [
     ),
     re_path(
         r"^confirm-email/(?P<key>[-:\w]+)/$",
-        account.confirm_email,
+        ours.confirm_email,
         name="account_confirm_email",
     ),
 ]

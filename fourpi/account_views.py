@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account import views as account
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginByCodeStage, LoginStageController
-from allauth.account.views import confirm_login_code
+from allauth.account.views import INTERNAL_RESET_SESSION_KEY, confirm_login_code
 from allauth.mfa.internal.flows.trust import trust_browser
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
@@ -22,7 +23,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from organisations.access import has_second_step, person_of
+from organisations.sealing import Unreadable, seal, unseal
 from organisations.tries import count_try
+from organisations.views.links import keeps_its_address
 
 
 def _from_one_to_two_steps(
@@ -92,3 +95,37 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 def admin_password(request: HttpRequest) -> HttpResponse:
     """Send people to our own page, which tells them by mail."""
     return redirect("account_reset_password")
+
+
+# What a link in a mail opens
+
+
+@login_not_required
+@never_cache
+@keeps_its_address
+def password_reset_from_key(
+    request: HttpRequest, uidb36: str, key: str
+) -> HttpResponse:
+    """Show the form at an address without the key, which waits sealed in the session."""
+    if sealed := request.session.get(INTERNAL_RESET_SESSION_KEY):
+        try:
+            waiting = unseal(sealed, purpose=INTERNAL_RESET_SESSION_KEY)
+        except Unreadable:
+            waiting = ""
+        request.session[INTERNAL_RESET_SESSION_KEY] = waiting
+    page: HttpResponse = account.password_reset_from_key(
+        request, uidb36=uidb36, key=key
+    )
+    if waiting := request.session.get(INTERNAL_RESET_SESSION_KEY):
+        request.session[INTERNAL_RESET_SESSION_KEY] = seal(
+            waiting, purpose=INTERNAL_RESET_SESSION_KEY
+        )
+    return page
+
+
+@login_not_required
+@never_cache
+@keeps_its_address
+def confirm_email(request: HttpRequest, key: str) -> HttpResponse:
+    page: HttpResponse = account.confirm_email(request, key=key)
+    return page

@@ -36,9 +36,8 @@ from organisations.views.joining import holds_invitation
 MAILS = {
     "email_confirmation": "confirm_email",
     "email_confirmation_signup": "confirm_email",
-    "password_reset_key": "new_password",
-    "unknown_account": "unknown_account",
     "account_already_exists": "account_exists",
+    "unknown_account": "unknown_account",
     "password_changed": "password_changed",
     "password_reset": "password_changed",
     "password_set": "password_changed",

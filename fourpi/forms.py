@@ -15,8 +15,12 @@ from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
+from django.utils import timezone
 
+from organisations.emails import NEW_PASSWORD
 from organisations.models import User
+from organisations.steps import post_mail
 from organisations.tries import count_try
 
 
@@ -63,6 +67,17 @@ class ForgottenPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
             required="Enter your email address",
             hint="The one that you sign in with.",
         )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Post the same row for everybody, without a look at who has an account."""
+        email: str = self.cleaned_data["email"]
+        post_mail(
+            template=NEW_PASSWORD, to=email, context={"email": email}, at=timezone.now()
+        )
+        return email
 
 
 class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]

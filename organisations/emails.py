@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from email.utils import parseaddr
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import filter_users_by_email, user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from . import sealing
 from .models import Outbox
 
 
 PURPOSE = "outbox"
+NEW_PASSWORD = "new_password"
+UNKNOWN_ACCOUNT = "unknown_account"
 
 
 def seal(context: dict[str, str]) -> str:
@@ -38,6 +43,9 @@ def build(mail: Outbox) -> EmailMultiAlternatives:
     """
     words = {"site": settings.PUBLIC_ADDRESS} | unseal(mail.secret)
     name = f"emails/{mail.template}"
+    if mail.template == NEW_PASSWORD:
+        words["path"] = _path_to_new_password(mail.to)
+        name = name if words["path"] else f"emails/{UNKNOWN_ACCOUNT}"
     message = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{name}.subject.txt", words).split()),
         body=render_to_string(f"{name}.txt", words).strip() + "\n",
@@ -46,6 +54,20 @@ def build(mail: Outbox) -> EmailMultiAlternatives:
     )
     message.attach_alternative(render_to_string(f"{name}.html", words), "text/html")
     return message
+
+
+def _path_to_new_password(email: str) -> str:
+    """Make the link by which somebody chooses a new password, if she has an account.
+
+    Shape: empty without an account. It is the worker who finds that out, because
+    the time of the page would tell.
+    """
+    people = filter_users_by_email(email, is_active=True, prefer_verified=True)
+    if not people:
+        return ""
+    key = default_token_generator.make_token(people[0])
+    place = [user_pk_to_url_str(people[0]), key]
+    return reverse("account_reset_password_from_key", args=place)
 
 
 def message_id(public_id: object) -> str:
