@@ -116,9 +116,9 @@ def password_reset_from_key(
     page: HttpResponse = account.password_reset_from_key(
         request, uidb36=uidb36, key=key
     )
-    if waiting := request.session.get(INTERNAL_RESET_SESSION_KEY):
+    if opened := request.session.get(INTERNAL_RESET_SESSION_KEY):
         request.session[INTERNAL_RESET_SESSION_KEY] = seal(
-            waiting, purpose=INTERNAL_RESET_SESSION_KEY
+            opened, purpose=INTERNAL_RESET_SESSION_KEY
         )
     return page
 

@@ -8,26 +8,29 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.core.context import request_context
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from structlog.stdlib import ProcessorFormatter
 
-from organisations import emails
+from fourpi.accounts import AccountAdapter
+from organisations import emails, operations
 from organisations.chores import deliver_waiting_mail
-from organisations.models import Invitation, Outbox
+from organisations.models import Invitation, Outbox, SignUp
 from organisations.operations import invite, resend_invitation
-from tests.factories import PASSWORD
+from tests.factories import make_draft, make_sign_up
 
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,8 @@ class Kind:
     # What the page says when the link works, and when it does not.
     open: str
     shut: str
+    # What it says once it was used, where the page stays for its owner to read.
+    spent: str = ""
     # How a newer link makes an older one worthless, where it does.
     replace: Callable[[Any], None] | None = None
 
@@ -82,16 +87,65 @@ def choose(client: Client, path: str) -> Any:
 
 
 def send_confirmation(cast: Any) -> None:
-    cache.clear()
-    EmailAddress.objects.filter(user=cast.viewer).update(verified=False)
-    Client().post("/sign-in/", {"login": cast.viewer.email, "password": PASSWORD})
+    address = EmailAddress.objects.get(user=cast.viewer)
+    EmailAddress.objects.filter(pk=address.pk).update(verified=False)
+    request = RequestFactory().get("/")
+    with request_context(request):
+        AccountAdapter(request).send_confirmation_mail(
+            request, EmailConfirmationHMAC(address), signup=False
+        )
 
 
 def confirm(client: Client, path: str) -> Any:
     return client.post(path)
 
 
+def send_sign_up_link(cast: Any) -> None:
+    sign_up = make_draft(at=timezone.now())
+    operations.send_sign_up(sign_up=sign_up, at=timezone.now())
+
+
+def send_sign_up_again(cast: Any) -> None:
+    operations.resend_confirmation(
+        sign_up=SignUp.objects.get(), email="ada@meadow.example", at=timezone.now()
+    )
+
+
+def ask_sponsor(cast: Any) -> None:
+    make_sign_up(at=timezone.now())
+
+
+def ask_sponsor_again(cast: Any) -> None:
+    operations.ask_sponsor_again(
+        sign_up=SignUp.objects.get(), email="other@meadow.example", at=timezone.now()
+    )
+
+
+def say_yes(client: Client, path: str) -> Any:
+    return client.post(path, {"do": "confirm"})
+
+
 KINDS = {
+    "sign-up": Kind(
+        template="sign_up_confirm",
+        send=send_sign_up_link,
+        use=say_yes,
+        lasts=timedelta(days=30),
+        open="Confirm my email address",
+        shut="This link (does not work|is too old)",
+        spent="Sign-up of",
+        replace=send_sign_up_again,
+    ),
+    "sponsor": Kind(
+        template="sponsor_asked",
+        send=ask_sponsor,
+        use=say_yes,
+        lasts=timedelta(days=30),
+        open="I confirm",
+        shut="This link (does not work|is too old)",
+        spent="You have confirmed",
+        replace=ask_sponsor_again,
+    ),
     "invitation": Kind(
         template="invitation",
         send=send_invitation,
@@ -137,10 +191,9 @@ def newest(kind: Kind) -> str:
 
 
 def key_of(path: str) -> str:
-    """Take what is secret of the address: its longest part."""
-    return max(re.split(r"[/]", path.removeprefix("/reset/")), key=len).partition("-")[
-        2 if path.startswith("/reset/") else 0
-    ]
+    """Take what is secret of the address: after the person, where she is named."""
+    longest = max(path.split("/"), key=len)
+    return longest.partition("-")[2] if path.startswith("/reset/") else longest
 
 
 def shown(client: Client, path: str) -> str:
@@ -162,10 +215,10 @@ def sessions() -> str:
     return str([session.get_decoded() for session in Session.objects.all()])
 
 
-def assert_dead(kind: Kind, path: str) -> None:
+def assert_dead(kind: Kind, path: str, says: str = "") -> None:
     before = rows()
     client = Client()
-    assert re.search(kind.shut, shown(client, path))
+    assert re.search(says or kind.shut, shown(client, path))
     kind.use(client, path)
     assert rows() == before
 
@@ -183,7 +236,7 @@ def test_link_works(kind: Kind, path: str) -> None:
 def test_used_link_is_dead(kind: Kind, path: str) -> None:
     kind.use(Client(), path)
 
-    assert_dead(kind, path)
+    assert_dead(kind, path, says=kind.spent)
 
 
 @pytest.mark.parametrize("change", ["letter", "shorter", "longer"])
@@ -249,7 +302,7 @@ def test_of_two_browsers_the_second_is_told_that_it_was_used(
 
     assert rows() == before
     assert page.status_code < 500
-    assert re.search(kind.shut, shown(second, path))
+    assert re.search(kind.spent or kind.shut, shown(second, path))
 
 
 def test_key_lies_in_no_table(kind: Kind, path: str) -> None:
@@ -304,3 +357,22 @@ def test_page_tells_no_other_page_its_address(kind: Kind, path: str) -> None:
         assert "http" not in re.sub(
             r"https://www\.nsun\.org\.uk/", "", page.content.decode()
         )
+
+
+def places(patterns: list[Any]) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from places(pattern.url_patterns)
+        elif re.search(r"[:<](token|key)>", str(pattern.pattern)):
+            yield str(pattern.pattern), pattern.name
+
+
+def test_each_address_with_a_key_is_in_the_table() -> None:
+    """And those beside a page of the table, which the same key opens."""
+    beside = {"invitation_ask", "sign_up_withdraw"}
+    tried = {"invitation", "account_reset_password_from_key", "account_confirm_email"}
+
+    found = {name for _, name in places(get_resolver().url_patterns)}
+
+    assert found - beside == tried | {"sign_up_link", "sponsor"}
+    assert len(tried) + 2 == len(KINDS)
