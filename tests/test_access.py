@@ -246,6 +246,7 @@ TABLE = {
     "console:waiting": READ_BY_STEWARDS,
     "console:sign_ups": READ_BY_STEWARDS,
     "console:sign_up": FOR_STEWARDS,
+    "console:ask_sponsor": POST_FOR_STEWARDS,
     "console:approve": FOR_STEWARDS,
     "console:ask": FOR_STEWARDS,
     "console:decline": FOR_STEWARDS,
@@ -476,7 +477,8 @@ ORGANISATION_PAGES = (
     *("organisation", "edit", "extend", "pause", "resume", "replace_lead", "merge"),
 )
 SIGN_UP_PAGES = {
-    f"console:{page}" for page in ("sign_up", "approve", "ask", "decline", "decided")
+    f"console:{page}"
+    for page in ("sign_up", "ask_sponsor", "approve", "ask", "decline", "decided")
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from organisations.models import SignUp
+from organisations.models import SignUp, User
 from organisations.rules import AlreadyDone, check_sponsor_is_another, needs_sponsor
 
 from .sign_up_steps import (
@@ -41,10 +41,13 @@ def sponsor_declines(*, sign_up: SignUp, at: datetime) -> None:
     _say(sign_up, at=at, column="sponsor_declined_at", verb="sponsor_declined")
 
 
-def ask_sponsor_again(*, sign_up: SignUp, email: str, at: datetime) -> None:
+def ask_sponsor_again(
+    *, sign_up: SignUp, email: str, at: datetime, by: User | None = None
+) -> None:
     """Ask the sponsor again, or somebody else; the link before is dead.
 
-    Shape: a no is forgotten, because it was another link's; a yes stays.
+    Shape: a no is forgotten, because it was another link's; a yes stays. `by` is
+    the steward, or nobody for the applicant, who has no account.
     Raises: SameAddress, AlreadyDone.
     Effects: a mail; audit event "sponsor_asked".
     """
@@ -58,7 +61,7 @@ def ask_sponsor_again(*, sign_up: SignUp, email: str, at: datetime) -> None:
         move(sign_up, out_of=ASKED, at=at, **columns)
         template = "sponsor_reminded" if is_the_same else "sponsor_asked"
         post_to_sponsor(template, sign_up, token, at=at)
-        record("sponsor_asked", sign_up, at=at)
+        record("sponsor_asked", sign_up, at=at, by=by)
 
 
 def _say(sign_up: SignUp, *, at: datetime, column: str, verb: str) -> None:

@@ -19,6 +19,11 @@ urlpatterns = [
     path("", waiting.waiting, name="waiting"),
     path("sign-ups/", sign_ups.sign_ups, name="sign_ups"),
     path("sign-ups/<uuid:public_id>/", sign_ups.sign_up, name="sign_up"),
+    path(
+        "sign-ups/<uuid:public_id>/sponsor/",
+        sign_ups.ask_sponsor,
+        name="ask_sponsor",
+    ),
     path("sign-ups/<uuid:public_id>/approve/", sign_ups.approve, name="approve"),
     path("sign-ups/<uuid:public_id>/ask/", sign_ups.ask, name="ask"),
     path("sign-ups/<uuid:public_id>/decline/", sign_ups.decline, name="decline"),

@@ -24,6 +24,7 @@ from tests.factories import (
     PASSWORD,
     make_member,
     make_organisation,
+    make_registered,
     make_steward,
     make_user,
     make_waiting_sign_up,
@@ -230,6 +231,36 @@ def test_ask_keeps_the_question_and_mails_it(steward, sign_up):
     assert (only_event().verb, only_event().details) == ("asked", {})
 
 
+def test_the_link_in_a_question_opens_the_page_to_answer_it(client, steward, sign_up):
+    decide(ask, sign_up, steward, words=WORDS, question="Who pays?")
+
+    path = emails.unseal(Outbox.objects.get().secret)["path"]
+    shown = client.get(path)
+    assert "Who pays?" in text(shown)
+    client.post(path, {"do": "answer", "answer": "We do."})
+
+    sign_up.refresh_from_db()
+    assert sign_up.state == "waiting"
+    assert sign_up.messages.get(kind="answer").text == "We do."
+
+
+def test_steward_asks_the_sponsor_again(console, steward):
+    sign_up = make_waiting_sign_up(sponsor_confirmed_at=None)
+    assert "Ask the sponsor again" in text(console.get(address(sign_up)))
+
+    page = console.post(address(sign_up, "sponsor/"), follow=True)
+
+    assert f"We are writing to {sign_up.sponsor_email} again." in text(page)
+    assert Outbox.objects.get().to == sign_up.sponsor_email
+    assert only_event().actor == steward.public_id
+
+
+def test_a_sponsor_who_confirmed_is_asked_nothing(console, sign_up):
+    console.post(address(sign_up, "sponsor/"))
+
+    assert not Outbox.objects.exists()
+
+
 def test_decline_keeps_the_reason_and_mails_it(steward, sign_up):
     decide(decline, sign_up, steward, words=WORDS, reason="You are a person.")
 
@@ -269,23 +300,16 @@ def test_domain_check_says_what_it_found(email, website, said, is_same):
     assert found.is_same is is_same
 
 
-def test_similar_entries_are_organisations_and_open_sign_ups(sign_up):
-    make_organisation("tide", name="Tide Together Kent")
-    make_organisation(
-        "ods", name="Something else", website="http://tide-together.example"
-    )
-    make_organisation("far", name="Riverside Community Service")
-    other = make_waiting_sign_up("Tides of Kent", reference="4PI-2")
-    make_waiting_sign_up("Tidewater", reference="4PI-3", state=SignUp.State.DRAFT)
+def test_similar_entries_are_on_the_register_or_wait(sign_up):
+    make_registered("tide", name="Tide Together Kent")
+    make_registered("far", name="Riverside Community Service")
+    other = make_waiting_sign_up("Tides Together", reference="4PI-2")
+    make_waiting_sign_up("Tide Togethers", reference="4PI-3", state=SignUp.State.DRAFT)
 
     found = similar_entries(sign_up)
 
-    assert {s.name for s in found} == {
-        "Tide Together Kent",
-        "Something else",
-        "Tides of Kent",
-    }
-    assert {s.public_id for s in found if s.public_id} == {other.public_id}
+    assert [s.name for s in found] == ["Tide Together Kent", "Tides Together"]
+    assert found[1].public_id == other.public_id
 
 
 # Pages

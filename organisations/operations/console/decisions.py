@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 
 from organisations import audit
 from organisations.models import (
@@ -24,6 +24,7 @@ from organisations.models import (
 )
 from organisations.operations.invitations import create as create_invitation
 from organisations.operations.invitations import new_token
+from organisations.operations.sign_up_steps import in_words, new_key
 from organisations.rules import (
     Changed,
     NameTaken,
@@ -52,17 +53,26 @@ def add_note(*, sign_up: SignUp, text: str, by: User, at: datetime) -> None:
 def ask(
     *, sign_up: SignUp, version: int, words: str, question: str, by: User, at: datetime
 ) -> None:
-    """Ask the applicant a question by mail.
+    """Ask the applicant a question by mail, with a new link to answer it.
 
     Raises: NotConfirmed, AlreadyDone, Changed.
     Effects: the question is kept; a mail to the applicant; audit event "asked".
     """
+    token, key = new_key(at)
     with transaction.atomic(durable=True):
         held = _hold(sign_up, version)
         check_can_decide(held)
-        _move(held, State.QUESTION, at)
+        _move(held, State.QUESTION, at, **key)
         _say(held, SignUpMessage.Kind.QUESTION, question, by=by, at=at)
-        _post("sign_up_asked", held, at, words=words, question=question)
+        _post(
+            "sign_up_asked",
+            held,
+            at,
+            words=words,
+            question=question,
+            path=reverse("sign_up_link", args=[token]),
+            expires=in_words(held.token_expires_at),
+        )
         audit.record(by=by, verb="asked", subject=held, at=at)
 
 
@@ -78,7 +88,8 @@ def decline(
         held = _hold(sign_up, version)
         check_can_decide(held)
         _move(held, State.DECLINED, at, decided_at=at, decided_by=by, reason=reason)
-        _post("sign_up_declined", held, at, words=words, reason=reason)
+        path = reverse("sign_up")
+        _post("sign_up_declined", held, at, words=words, reason=reason, path=path)
         audit.record(by=by, verb="declined", subject=held, at=at)
 
 
@@ -219,6 +230,6 @@ def _post_invitation(
         sign_up,
         at,
         words=words,
-        expires=f"{localtime(invitation.expires_at):%-d %B %Y}",
+        expires=in_words(invitation.expires_at),
         path=reverse("invitation", args=[token]),
     )

@@ -14,19 +14,17 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
 from organisations.models import (
-    Organisation,
     SignUp,
     SignUpMessage,
     SignUpQuerySet,
-    folded,
 )
 from organisations.models.entry import matching
+from organisations.queries.duplicates import possible_duplicates, sign_up_duplicates
 from organisations.rules import Refusal, check_can_approve, needs_sponsor
 
 
 State = SignUp.State
 Kind = SignUpMessage.Kind
-SIMILAR_SHOWN = 5
 
 # Anybody can have an address there, whatever organisation they belong to.
 FREE_MAIL = frozenset(
@@ -63,47 +61,6 @@ FREE_MAIL = frozenset(
 )
 SHARED_MAIL = {"nhs.net": "the NHS", "nhs.uk": "the NHS"}
 
-# Words that many names have, so that they tell no two of them apart.
-COMMON_WORDS = frozenset(
-    [
-        "and",
-        "association",
-        "care",
-        "centre",
-        "charity",
-        "cic",
-        "community",
-        "company",
-        "council",
-        "england",
-        "foundation",
-        "for",
-        "group",
-        "health",
-        "healthcare",
-        "hospital",
-        "in",
-        "limited",
-        "ltd",
-        "mental",
-        "national",
-        "network",
-        "nhs",
-        "of",
-        "partnership",
-        "scotland",
-        "service",
-        "services",
-        "society",
-        "support",
-        "team",
-        "the",
-        "trust",
-        "uk",
-        "wales",
-    ]
-)
-
 
 @dataclass(frozen=True)
 class SignUpLine:
@@ -139,7 +96,7 @@ class Similar:
     """Something of a similar name that is here already."""
 
     name: str
-    where: str
+    area: str
     slug: str
     public_id: UUID | None
 
@@ -164,6 +121,7 @@ class SignUpPage:
     waits_for: str
     why_not_approve: str
     can_decide: bool
+    can_ask_sponsor: bool
 
 
 def sign_ups() -> SignUpQuerySet:
@@ -248,6 +206,9 @@ def sign_up_page(sign_up: SignUp) -> SignUpPage:
         waits_for=_waits_for(sign_up),
         why_not_approve=_why_not_approve(sign_up),
         can_decide=sign_up.state in {State.WAITING, State.QUESTION},
+        can_ask_sponsor=sign_up.state in {State.WAITING, State.QUESTION}
+        and needs_sponsor(sign_up)
+        and not sign_up.sponsor_confirmed_at,
     )
 
 
@@ -277,52 +238,24 @@ def check_domain(email: str, website: str) -> DomainCheck:
 
 
 def similar_entries(sign_up: SignUp) -> tuple[Similar, ...]:
-    """List organisations and open sign-ups that may be the same one, in two queries.
+    """List organisations and other sign-ups that may be the same one, in two queries.
 
-    Shape: at most five of each, the most alike first.
+    Shape: five of each at most, the likeliest first.
     """
-    alike = _alike(sign_up)
-    if alike is None:
-        return ()
-    organisations = Organisation.objects.filter(alike)
-    if sign_up.organisation:
-        organisations = organisations.exclude(pk=sign_up.organisation.pk)
-    others = sign_ups().filter(
-        alike, state__in=[State.SENT, State.WAITING, State.QUESTION]
+    own = sign_up.organisation.slug if sign_up.organisation else ""
+    organisations = possible_duplicates(
+        name=sign_up.name,
+        ods_code=sign_up.ods_code,
+        charity_number=sign_up.charity_number,
     )
     return tuple(
-        Similar(o.name, o.get_status_display(), slug=o.slug, public_id=None)
-        for o in _closest(organisations[:200], sign_up.name)
+        Similar(o.name, o.area, slug=o.slug, public_id=None)
+        for o in organisations
+        if o.slug != own
     ) + tuple(
-        Similar(o.name, STATES[o.state], slug="", public_id=o.public_id)
-        for o in _closest(others.exclude(pk=sign_up.pk)[:200], sign_up.name)
+        Similar(o.name, o.area, slug="", public_id=o.public_id)
+        for o in sign_up_duplicates(sign_up)
     )
-
-
-def _alike(sign_up: SignUp) -> Q | None:
-    words = folded(sign_up.name).split()
-    telling = sorted(set(words) - COMMON_WORDS, key=len, reverse=True)[:3]
-    found = Q(search_text__startswith=" ".join(words)) if words else Q()
-    for word in telling:
-        found |= Q(search_text__contains=word)
-    if sign_up.ods_code:
-        found |= Q(ods_code__iexact=sign_up.ods_code)
-    if sign_up.charity_number:
-        found |= Q(charity_number=sign_up.charity_number)
-    host = (urlsplit(sign_up.website).hostname or "").removeprefix("www.")
-    if host:
-        found |= Q(website__icontains=f"//{host}") | Q(website__icontains=f"www.{host}")
-    return found or None
-
-
-def _closest(found: Iterable[Any], name: str) -> list[Any]:
-    ours = set(folded(name).split())
-
-    def shared(other: Any) -> float:
-        theirs = set(folded(other.name).split())
-        return len(ours & theirs) / len(ours | theirs) if theirs else 0
-
-    return sorted(found, key=shared, reverse=True)[:SIMILAR_SHOWN]
 
 
 def _answers() -> Any:

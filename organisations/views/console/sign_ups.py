@@ -14,7 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from organisations.access import (
     author_mark,
@@ -31,6 +35,7 @@ from organisations.forms.console import (
     NoteForm,
 )
 from organisations.models import SignUp
+from organisations.operations import ask_sponsor_again
 from organisations.operations import console as operations
 from organisations.queries import console as queries
 from organisations.rules import Changed, Refusal, first_due
@@ -76,6 +81,24 @@ def sign_up(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "author": author_mark(person_of(request)),
     }
     return render(request, "console/sign_up.html", context)
+
+
+@stewards_only
+@require_POST
+def ask_sponsor(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    wanted = _wanted(public_id)
+    try:
+        ask_sponsor_again(
+            sign_up=wanted,
+            email=wanted.sponsor_email,
+            at=timezone.now(),
+            by=person_of(request),
+        )
+    except Refusal as reason:
+        messages.warning(request, str(reason))
+    else:
+        messages.success(request, f"We are writing to {wanted.sponsor_email} again.")
+    return redirect("console:sign_up", public_id)
 
 
 @stewards_only
