@@ -45,6 +45,7 @@ ACTIVITY = {
     "organisations.organisation extended": "gave the organisation more time",
     "organisations.organisation merged": "merged the organisation into another",
     "organisations.organisation lead_replaced": "asked somebody to be the lead",
+    "organisations.signinprovider sign_in_set": "set how the organisation signs in",
     "organisations.signinprovider linked": "signed in with the organisation’s own sign-in",
     "organisations.signup approved": "put the organisation on the register",
     "organisations.signup noted": "noted something about a sign-up",
