@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from assessments.models import Evidence, Response, ResponseRevision
+from assessments.models import Evidence, Publication, Response, ResponseRevision
 from organisations.models import AuditEvent
 from standards.models import Edition, Standard
 
@@ -65,6 +65,7 @@ def _evidence(verb: str, *rows: str) -> Trigger:
 TRIGGERS = (
     *_append_only(AuditEvent),
     *_append_only(ResponseRevision),
+    *_append_only(Publication),
     Trigger(_RESPONSE, "UPDATE", _LOCKED, "OLD.is_locked"),
     Trigger(_RESPONSE, "DELETE", _LOCKED, "OLD.is_locked"),
     _evidence("INSERT", "NEW"),

@@ -97,15 +97,18 @@ def tell_leads(
     template: str,
     context: dict[str, str],
     at: datetime,
+    kind: str = "",
 ) -> int:
-    """Post one mail to each lead and lived-experience co-lead.
+    """Post one mail to each lead and co-lead who has not stopped mails of the kind.
 
-    Shape: how many were told; the template gets `organisation` and `path` too.
+    Shape: how many were told; the template gets `organisation` and `path` too. A
+    mail without a kind is one that nobody can stop.
     """
     people = (
         Membership.objects.of(organisation)
         .leading()
         .filter(user__is_active=True, user__is_staff=False)
+        .exclude(user__mail_preferences__kind=kind)
         .select_related("user")
         .order_by("pk")
     )

@@ -16,7 +16,7 @@ from assessments.rules import (
     check_can_publish,
 )
 from organisations import audit
-from organisations.models import Membership, User
+from organisations.models import MailPreference, Membership, User
 from organisations.rules import AlreadyDone, check_can_change
 from organisations.steps import assessment_published, tell_leads
 
@@ -146,6 +146,7 @@ def _tell(template: str, assessment: Assessment, *, by: User, at: datetime) -> N
             "assessment": str(assessment),
             "path": assessment.get_absolute_url(),
         },
+        kind=MailPreference.Kind.NEWS,
         at=at,
     )
 

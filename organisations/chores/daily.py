@@ -19,7 +19,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from organisations.models import DailyRun, Milestone, Organisation, Reminder
+from organisations.models import (
+    DailyRun,
+    MailPreference,
+    Milestone,
+    Organisation,
+    Reminder,
+)
 from organisations.rules import milestone_reminder_due, reminder_due
 from organisations.steps import lapse, tell_leads
 
@@ -30,6 +36,7 @@ from .sign_ups import forget_old_drafts
 logger = logging.getLogger(__name__)
 
 ASSESSMENT = "assessment"
+Kind = MailPreference.Kind
 # Nobody's phone rings at midnight, and no clock is changed in these hours.
 BEGINS = clock(6)
 # Less than a worker may work at one thing (settings.py).
@@ -201,7 +208,7 @@ def _look_after(organisation_id: int, now: datetime) -> str:
             return ""
         if lapse(organisation=organisation, at=now):
             due_on = date_format(organisation.due_on or "", "j F Y")
-            _tell(organisation, "lapsed", {"due_on": due_on}, now)
+            _tell(organisation, "lapsed", {"due_on": due_on}, Kind.NEWS, now)
             return "lapsed"
         return "reminded" if _remind(organisation, now) else ""
 
@@ -222,7 +229,7 @@ def _remind(organisation: Organisation, now: datetime) -> bool:
         )
         for each in due
     )
-    _tell(organisation, "reminder", _words(due), now)
+    _tell(organisation, "reminder", _words(due), Kind.REMINDERS, now)
     return True
 
 
@@ -242,6 +249,16 @@ def _lines(due: Iterable[Due]) -> str:
 
 
 def _tell(
-    organisation: Organisation, template: str, context: dict[str, str], now: datetime
+    organisation: Organisation,
+    template: str,
+    context: dict[str, str],
+    kind: str,
+    now: datetime,
 ) -> None:
-    tell_leads(organisation=organisation, template=template, context=context, at=now)
+    tell_leads(
+        organisation=organisation,
+        template=template,
+        context=context,
+        kind=kind,
+        at=now,
+    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from organisations import audit, steps
-from organisations.models import Organisation, User, folded
+from organisations.models import MailPreference, Organisation, User, folded
 from organisations.rules import check_can_change
 
 
@@ -98,7 +98,10 @@ def leave_register(
 
 
 def _tell(template: str, organisation: Organisation, *, by: User, at: datetime) -> None:
-    context = {"person": str(by)}
     steps.tell_leads(
-        organisation=organisation, template=template, context=context, at=at
+        organisation=organisation,
+        template=template,
+        context={"person": str(by)},
+        kind=MailPreference.Kind.NEWS,
+        at=at,
     )

@@ -9,7 +9,7 @@ from django.core.management.sql import (
 )
 from django.db import IntegrityError, connection, transaction
 
-from assessments.models import Evidence, Response, ResponseRevision
+from assessments.models import Evidence, Publication, Response, ResponseRevision
 from assessments.operations import answer
 from assessments.rules import EvidenceContent
 from fourpi import triggers
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def answers(cast):
-    """Two responses with evidence, of which PR1 is locked."""
+    """Two responses with evidence, of which PR1 is locked, and a publication."""
     evidence = (EvidenceContent(title="Charter", type="document"),)
     for code in ("PR1", "PR2"):
         answer(
@@ -35,6 +35,13 @@ def answers(cast):
         )
     rows = Response.objects.of(cast.assessment)
     assert rows.filter(standard__code="PR1").update(is_locked=True)
+    Publication.objects.create(
+        assessment=cast.assessment,
+        published_at=NOW,
+        published_by=cast.lead,
+        why_not_asked="Our panel starts in March.",
+        assessed_by="1",
+    )
     return rows
 
 
@@ -77,6 +84,10 @@ REFUSED = {
         ResponseRevision.objects.update(reason="forged")
     ),
     "fourpi_assessments_responserevision_delete": lambda: raw_delete(ResponseRevision),
+    "fourpi_assessments_publication_update": lambda: Publication.objects.update(
+        gaps="forged"
+    ),
+    "fourpi_assessments_publication_delete": lambda: raw_delete(Publication),
     "fourpi_assessments_response_update": lambda: Response.objects.filter(
         standard__code="PR1"
     ).update(reason="forged"),

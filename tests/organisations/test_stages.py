@@ -163,13 +163,18 @@ def test_leads_and_co_leads_are_told_and_nobody_else(asha):
     gone = make_member(riverside, "lead", "Gone")
     gone.is_active = False
     gone.save()
-    words = {"due_on": "1 May 2027"}
+    tell = {
+        "organisation": riverside,
+        "template": "lapsed",
+        "context": {"due_on": "1 May 2027"},
+        "at": NOW,
+    }
 
-    told = steps.tell_leads(
-        organisation=riverside, template="lapsed", context=words, at=NOW
-    )
-
-    assert told == 2
+    assert steps.tell_leads(**tell, kind="news") == 2
+    stop = riverside.memberships.get(role="co_lead").user.mail_preferences.create
+    stop(kind="news", stopped_at=NOW)
+    assert steps.tell_leads(**tell, kind="reminders") == 2
+    assert steps.tell_leads(**tell, kind="news") == 1
 
 
 @pytest.mark.parametrize(
