@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from assessments.views import assessment as assessment_views
-from organisations.views import joining, people
+from organisations.views import activity, joining, people
 
 from . import account_urls, account_views, gallery, mailbox, views
 
@@ -42,8 +42,13 @@ urlpatterns = [
     path("o/<slug:organisation_slug>/access/", include("organisations.urls.access")),
     path(
         "o/<slug:organisation_slug>/activity/",
-        people.activity,
+        activity.activity,
         name="activity",
+    ),
+    path(
+        "o/<slug:organisation_slug>/activity.csv",
+        activity.activity_csv,
+        name="activity_csv",
     ),
     path("invite/", joining.invitation, name="invitation_held"),
     path("invite/<str:token>/", joining.invitation, name="invitation"),

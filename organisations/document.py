@@ -14,7 +14,7 @@ from django.utils import dateformat, timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 
-from .queries import RegisterLine
+from .queries import ActivityLine, RegisterLine, TrailLine
 from .queries.console import OrganisationLine
 
 
@@ -157,3 +157,28 @@ def _absolute(address: str) -> str:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
+
+
+TRAIL_COLUMNS = ("When", "Who", "What", "Organisation", "Code", "About", "Id")
+ACTIVITY_COLUMNS = ("When", "Who", "What")
+
+
+def trail_csv(lines: Iterable[TrailLine]) -> str:
+    """Write events as stewards search them as CSV; times in UTC."""
+    rows = (
+        (
+            line.at.isoformat(timespec="seconds"),
+            *(line.who, line.what, line.organisation),
+            *(line.verb, line.subject_type, line.subject),
+        )
+        for line in lines
+    )
+    return csv_text(TRAIL_COLUMNS, rows)
+
+
+def activity_csv(lines: Iterable[ActivityLine]) -> str:
+    """Write what was done in one organisation as CSV; times in UTC."""
+    rows = (
+        (line.at.isoformat(timespec="seconds"), line.who, line.what) for line in lines
+    )
+    return csv_text(ACTIVITY_COLUMNS, rows)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -14,10 +15,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_save
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from pytest_django import DjangoDbBlocker
 
+from organisations import audit
+from organisations.models import AuditEvent
+from organisations.queries import ACTIVITY
 from organisations.queries.notices import KEY as NOTICES
 from tests import browser, servers
 from tests.live_site import LiveSite, started
@@ -107,6 +112,26 @@ def unguarded(db: None) -> None:
     from fourpi import triggers
 
     triggers.drop(connection)
+
+
+@pytest.fixture(autouse=True)
+def _every_event_has_its_words() -> Iterator[None]:
+    """Fail a test that brings about an event which the trail cannot say in words."""
+    wordless: set[str] = set()
+
+    def look(instance: AuditEvent, **signal: Any) -> None:
+        # Other than by record, only a test makes one.
+        frame: FrameType | None = sys._getframe(1)
+        while frame and frame.f_code is not audit.record.__code__:
+            frame = frame.f_back
+        key = f"{instance.subject_type} {instance.verb}"
+        if frame and key not in ACTIVITY:
+            wordless.add(key)
+
+    post_save.connect(look, sender=AuditEvent)
+    yield
+    post_save.disconnect(look, sender=AuditEvent)
+    assert not wordless, f"Say these in organisations/queries/trail.py: {wordless}"
 
 
 # The cast

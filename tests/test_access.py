@@ -265,6 +265,8 @@ TABLE = {
     "console:resend": POST_FOR_STEWARDS,
     "console:access": FOR_STEWARDS,
     "console:organisation_sign_in": FOR_STEWARDS,
+    "console:trail": READ_BY_STEWARDS,
+    "console:trail_csv": READ_BY_STEWARDS,
     "console:notices": READ_BY_STEWARDS,
     "console:notice_new": FOR_STEWARDS,
     "console:notice": FOR_STEWARDS,
@@ -301,6 +303,7 @@ TABLE = {
     "lead_accept": ONLY_TO_CONTRIBUTOR,
     "lead_decline": ONLY_TO_CONTRIBUTOR,
     "activity": READ_FOR_LEADS,
+    "activity_csv": READ_FOR_LEADS,
     # That it opens to a steward with a grant: tests/test_break_glass.py.
     "access": READ_FOR_LEADS,
     "access_grant": POST_FOR_LEADS,
@@ -508,6 +511,7 @@ def arguments(name, organisation, assessment, report):
         "people_leave": [slug],
         "people_lead": [slug],
         "activity": [slug],
+        "activity_csv": [slug],
         "access": [slug],
         "console:access": [slug],
         "console:organisation_sign_in": [slug],
@@ -601,11 +605,18 @@ WITH_ORGANISATION = sorted(
     for name in TABLE
     if name.startswith(("assessments:", "reports:", "people", "lead_", "access_"))
     or name.startswith(("settings", "milestone_"))
-    or name in {"workspace", "activity", "access"}
+    or name in {"workspace", "activity", "activity_csv", "access"}
 )
 WITH_OBJECT = sorted(
     set(WITH_ORGANISATION)
-    - {"workspace", "assessments:start", "reports:index", "activity", "access"}
+    - {
+        "workspace",
+        "assessments:start",
+        "reports:index",
+        "activity",
+        "activity_csv",
+        "access",
+    }
     - {"people", "people_invite", "people_leave", "people_lead", "milestone_add"}
     - {"settings", "settings_entry", "settings_leave", "settings_come_back"}
 )

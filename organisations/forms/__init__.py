@@ -16,12 +16,15 @@ from .sign_up import PAGE_FORMS
 from .sign_up_beside import AddressForm, AlikeForm, AnswerForm
 from .sign_up_page import PageForm
 from .single_sign_on import SignInProviderForm
+from .trail import FindActivityForm, FindEventForm
 
 
 __all__ = [
     "AddressForm",
     "AlikeForm",
     "AnswerForm",
+    "FindActivityForm",
+    "FindEventForm",
     "Ask",
     "ChangeRoleForm",
     "Checkboxes",

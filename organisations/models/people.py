@@ -44,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("steward", default=False)
     is_active = models.BooleanField("can sign in", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    search_text = FoldedField(sources=("name", "email"))
 
     objects = UserManager()
 

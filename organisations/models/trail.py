@@ -20,6 +20,11 @@ class AuditEvent(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["actor", "at"], name="audit_by_actor"),
+            models.Index(fields=["subject"], name="audit_by_subject"),
+            models.Index(fields=["subject_type", "verb", "at"], name="audit_by_verb"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type} {self.subject}"

@@ -74,9 +74,16 @@ from .standing import (
 )
 from .trail import (
     ACTIVITY,
+    KINDS,
+    STEWARDS,
     ActivityLine,
+    SoughtEvents,
+    TrailLine,
     activity_lines,
     events_of,
+    people_called,
+    search_events,
+    trail_lines,
 )
 
 
@@ -126,6 +133,13 @@ __all__ = [
     "stage_meanings",
     "stage_news",
     "ACTIVITY",
+    "KINDS",
+    "STEWARDS",
+    "SoughtEvents",
+    "TrailLine",
+    "people_called",
+    "search_events",
+    "trail_lines",
     "ActivityLine",
     "activity_lines",
     "events_of",

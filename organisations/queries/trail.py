@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from organisations.models import (
     AccessGrant,
@@ -15,6 +18,7 @@ from organisations.models import (
     Membership,
     Organisation,
     User,
+    folded,
 )
 
 
@@ -24,8 +28,9 @@ ACTIVITY = {
     "assessments.assessment locked": "locked our view",
     "assessments.hold placed": "held back publishing",
     "assessments.hold lifted": "let publishing go on",
+    "assessments.assessment answered": "answered a standard",
+    "assessments.assessment finished": "marked a principle as complete",
     "assessments.response answered": "answered a standard",
-    "assessments.response finished": "marked a principle as complete",
     "reports.report requested": "asked for a report",
     "reports.report retried": "tried a report again",
     "reports.report published": "A report was made",
@@ -86,6 +91,11 @@ ACTIVITY = {
     "organisations.signup sponsor_asked": "A senior sponsor was asked again",
     "organisations.signup sponsor_confirmed": "A senior sponsor confirmed",
     "organisations.signup sponsor_declined": "A senior sponsor did not agree",
+    "organisations.outbox failed": "A mail could not be sent",
+    "organisations.organisation returned": "The organisation came back to the register",
+    "organisations.user added": "added an account",
+    "organisations.user edited": "changed an account",
+    "organisations.organisation joint_view": "put “Published: joint view” on the register",
 }
 # What a steward who was let in looked at.
 PLACES = {
@@ -95,6 +105,31 @@ PLACES = {
     "check": "the answers of “{principle}”",
     "question": "the answer to {standard}",
 }
+# What an activity list can be narrowed to, by how the type of the subject begins.
+KINDS = {
+    "assessments": ("Assessments and answers", ("assessments.",)),
+    "reports": ("Reports", ("reports.",)),
+    "people": (
+        "People and roles",
+        (
+            "organisations.membership",
+            "organisations.invitation",
+            "organisations.leadoffer",
+        ),
+    ),
+    "access": ("What stewards ask and look at", ("organisations.accessgrant",)),
+    "entry": (
+        "The organisation and the register",
+        (
+            "organisations.organisation",
+            "organisations.milestone",
+            "organisations.signup",
+        ),
+    ),
+}
+STEWARDS = "stewards"
+# A search that fits more organisations or people than this is too wide to follow.
+FOUND_AT_MOST = 200
 STEWARD = "A steward"
 GONE = "Somebody who left"
 A_MEMBER = "a member"
@@ -107,10 +142,121 @@ class ActivityLine:
     at: datetime
 
 
-def events_of(organisation: Organisation) -> QuerySet[AuditEvent]:
-    """Load an organisation's audit trail, newest first."""
+@dataclass(frozen=True)
+class SoughtEvents:
+    """What a steward looks for in the trail; empty finds everything."""
+
+    organisation: str = ""
+    person: str = ""
+    what: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """One event in words, and in codes for a file."""
+
+    at: datetime
+    who: str
+    what: str
+    organisation: str
+    slug: str
+    verb: str
+    subject_type: str
+    subject: str
+
+
+def events_of(
+    organisation: Organisation, *, person: str = "", kind: str = ""
+) -> QuerySet[AuditEvent]:
+    """Load an organisation's audit trail, newest first.
+
+    Shape: `person` is a public id, or STEWARDS; `kind` is one of KINDS.
+    """
     events = AuditEvent.objects.filter(organisation=organisation.slug)
+    if person == STEWARDS:
+        stewards = User.objects.filter(is_staff=True)
+        events = events.filter(actor__in=stewards.values("public_id"))
+    elif person:
+        events = events.filter(actor=person)
+    if kind:
+        begins = (Q(subject_type__startswith=start) for start in KINDS[kind][1])
+        events = events.filter(reduce(or_, begins))
     return events.order_by("-at", "-pk")
+
+
+def search_events(sought: SoughtEvents) -> QuerySet[AuditEvent]:
+    """Find events of the whole site, newest first.
+
+    Shape: a person is found as who did it and as whom it was about; days count from
+    midnight to midnight here.
+    """
+    events = AuditEvent.objects.order_by("-at", "-pk")
+    if sought.organisation:
+        events = events.filter(organisation__in=_slugs(sought.organisation))
+    if sought.person:
+        people = [str(user.public_id) for user in people_called(sought.person)]
+        events = events.filter(Q(actor__in=people) | Q(details__person__in=people))
+    if sought.what:
+        subject_type, _, verb = sought.what.partition(" ")
+        events = events.filter(subject_type=subject_type, verb=verb)
+    if sought.subject:
+        events = events.filter(subject=sought.subject)
+    if sought.since:
+        events = events.filter(at__gte=_midnight(sought.since))
+    if sought.until:
+        events = events.filter(at__lt=_midnight(sought.until + timedelta(days=1)))
+    return events
+
+
+def people_called(words: str) -> list[User]:
+    """Find people by words of their names and addresses, in any order."""
+    found = User.objects.order_by("pk")
+    for word in folded(words).split():
+        found = found.filter(search_text__contains=word)
+    return list(found[:FOUND_AT_MOST]) if folded(words) else []
+
+
+def trail_lines(events: Sequence[AuditEvent]) -> tuple[TrailLine, ...]:
+    """Say events in words for stewards, in two queries."""
+    slugs = {event.organisation for event in events if event.organisation}
+    organisations = dict(
+        Organisation.objects.filter(slug__in=slugs).values_list("slug", "name")
+    )
+    people = User.objects.filter(public_id__in=_people_in(events))
+    names = {str(user.public_id): str(user) for user in people}
+    return tuple(
+        TrailLine(
+            at=event.at,
+            who=names.get(str(event.actor), GONE) if event.actor else "",
+            what=_what(event, names),
+            organisation=organisations.get(event.organisation, event.organisation),
+            slug=event.organisation if event.organisation in organisations else "",
+            verb=event.verb,
+            subject_type=event.subject_type,
+            subject=event.subject,
+        )
+        for event in events
+    )
+
+
+def _slugs(words: str) -> list[str]:
+    found = Organisation.objects.order_by("pk")
+    for word in folded(words).split():
+        found = found.filter(Q(search_text__contains=word) | Q(slug=words))
+    return list(found.values_list("slug", flat=True)[:FOUND_AT_MOST])
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _people_in(events: Sequence[AuditEvent]) -> set[str]:
+    """List the opaque ids of who did it and of whom it was about."""
+    asked = {str(event.actor) for event in events if event.actor}
+    return asked | {e.details["person"] for e in events if "person" in e.details}
 
 
 def activity_lines(
@@ -148,11 +294,9 @@ def _names(organisation: Organisation, events: Sequence[AuditEvent]) -> dict[str
 
     Shape: other stewards are all called the same; who left has no name here.
     """
-    asked = {str(event.actor) for event in events if event.actor}
-    asked |= {event.details["person"] for event in events if "person" in event.details}
     here = Membership.objects.of(organisation).filter(user=OuterRef("pk"))
     grants = AccessGrant.objects.of(organisation).filter(asked_by=OuterRef("pk"))
-    people = User.objects.filter(public_id__in=asked).annotate(
+    people = User.objects.filter(public_id__in=_people_in(events)).annotate(
         is_member=Exists(here), has_asked=Exists(grants)
     )
     names = {str(user.public_id): _name(user) for user in people}

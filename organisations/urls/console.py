@@ -9,6 +9,7 @@ from organisations.views.console import (
     sign_ups,
     single_sign_on,
     succession,
+    trail,
     waiting,
 )
 
@@ -86,6 +87,8 @@ urlpatterns = [
         single_sign_on.sign_in,
         name="organisation_sign_in",
     ),
+    path("audit/", trail.trail, name="trail"),
+    path("audit.csv", trail.trail_csv, name="trail_csv"),
     path("notices/", notices.notices, name="notices"),
     path("notices/new/", notices.notice_new, name="notice_new"),
     path("notices/<uuid:public_id>/", notices.notice_edit, name="notice"),

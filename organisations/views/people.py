@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,9 +20,6 @@ from organisations.access import Permission, can, membership_or_404, person_of
 from organisations.forms import ChangeRoleForm, InviteForm, OfferForm
 from organisations.models import Invitation, LeadOffer, Membership
 from organisations.rules import Refusal
-
-
-LINES_ON_A_PAGE = 25
 
 
 @require_safe
@@ -258,23 +254,6 @@ def withdraw_lead(
         ),
         "The offer is withdrawn.",
     )
-
-
-@require_safe
-def activity(request: HttpRequest, organisation_slug: str) -> HttpResponse:
-    membership = membership_or_404(
-        person_of(request), organisation_slug, needs=Permission.READ_TRAIL
-    )
-    organisation = membership.organisation
-    page = Paginator(queries.events_of(organisation), LINES_ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "organisation": organisation,
-        "page": page,
-        "lines": queries.activity_lines(organisation, list(page.object_list)),
-    }
-    return render(request, "organisations/activity.html", context)
 
 
 def _inviter(request: HttpRequest, slug: str) -> Membership:

@@ -1,0 +1,56 @@
+"""Who did what in an organisation, for its leads and co-leads."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from organisations import document, queries
+from organisations.access import Permission, membership_or_404, person_of
+from organisations.forms import FindActivityForm
+from organisations.models import AuditEvent, Organisation
+
+
+LINES_ON_A_PAGE = 25
+LINES_IN_A_FILE = 10_000
+
+
+@require_safe
+def activity(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    organisation, form, found = _found(request, organisation_slug)
+    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "is_narrowed": any(form.sought().values()),
+        "page": page,
+        "lines": queries.activity_lines(organisation, list(page.object_list)),
+        "at_most": LINES_IN_A_FILE,
+    }
+    return render(request, "organisations/activity.html", context)
+
+
+@require_safe
+def activity_csv(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    organisation, _, found = _found(request, organisation_slug)
+    lines = queries.activity_lines(organisation, list(found[:LINES_IN_A_FILE]))
+    name = f"4pi-activity-{organisation.slug}.csv"
+    return HttpResponse(
+        document.activity_csv(lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _found(
+    request: HttpRequest, slug: str
+) -> tuple[Organisation, FindActivityForm, QuerySet[AuditEvent]]:
+    membership = membership_or_404(
+        person_of(request), slug, needs=Permission.READ_TRAIL
+    )
+    form = FindActivityForm(request.GET, people=list(queries.people_of(membership)))
+    organisation = membership.organisation
+    return organisation, form, queries.events_of(organisation, **form.sought())
