@@ -16,7 +16,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.http import QueryDict
 
-from organisations.models import SignUp
+from organisations.models import NOTHING_CHOSEN, SignUp
 
 from .fields import DATE_PARTS, UNSTORABLE, DateParts
 
@@ -110,8 +110,7 @@ class PageForm(forms.Form):
         return self.values_of(sign_up) | typed
 
     def _nothing(self, name: str) -> Any:
-        column = getattr(SignUp(), name)
-        return type(column)() if column is not None else None
+        return getattr(SignUp(**NOTHING_CHOSEN), name)
 
     def _typed_wrong(self) -> dict[str, Any]:
         wrong = (name for name in self.errors if name in self.fields)

@@ -13,7 +13,7 @@ from .people import (
     UserManager,
 )
 from .register import DailyRun, Milestone, MilestoneQuerySet, Reminder
-from .sign_up import SignUp, SignUpMessage, SignUpQuerySet
+from .sign_up import NOTHING_CHOSEN, SignUp, SignUpMessage, SignUpQuerySet
 from .single_sign_on import SignInDomain, SignInIdentity, SignInProvider
 from .trail import AuditEvent
 
@@ -32,6 +32,7 @@ __all__ = [
     "MembershipQuerySet",
     "Milestone",
     "MilestoneQuerySet",
+    "NOTHING_CHOSEN",
     "Notice",
     "NoticeQuerySet",
     "Organisation",

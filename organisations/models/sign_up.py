@@ -12,6 +12,10 @@ from .entry import FoldedField, RegisterEntry
 from .people import Organisation, User
 
 
+# Of a new sign-up: the defaults of the register are no applicant's choice.
+NOTHING_CHOSEN = {"nation": "", "scope": ""}
+
+
 class SignUpQuerySet(models.QuerySet["SignUp"]):
     def for_stewards(self) -> SignUpQuerySet:
         """Keep those whose applicant has shown that the mailbox is theirs."""

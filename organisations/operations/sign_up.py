@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from organisations.models import SignUp, SignUpMessage, folded
+from organisations.models import NOTHING_CHOSEN, SignUp, SignUpMessage, folded
 from organisations.queries import sign_ups_at
 from organisations.rules import (
     check_is_whole,
@@ -180,8 +180,7 @@ def withdraw_sign_up(*, sign_up: SignUp, at: datetime) -> None:
 def _create(
     columns: Mapping[str, Any], half_typed: Mapping[str, Any], at: datetime
 ) -> SignUp:
-    # No nation or scope is chosen for anybody, as the register's defaults would.
-    start = {"nation": "", "scope": "", "half_typed": dict(half_typed)}
+    start = {**NOTHING_CHOSEN, "half_typed": dict(half_typed)}
     for _ in range(TRIES):
         reference = _reference()
         try:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organisations import operations, queries
 from organisations.content import COMMITMENT
 from organisations.forms import PAGE_FORMS, AddressForm, AlikeForm, PageForm
-from organisations.models import Organisation, SignUp
+from organisations.models import NOTHING_CHOSEN, Organisation, SignUp
 from organisations.queries import PAGES
 from organisations.rules import Refusal, needs_sponsor
 
@@ -62,7 +62,7 @@ def page(request: HttpRequest, page: str) -> HttpResponse:
     given = {"kind": SignUp.Kind.USER_LED} if "group" in request.GET else {}
     form = PAGE_FORMS[page](
         request.POST if request.method == "POST" else None,
-        sign_up=sign_up or SignUp(nation="", scope=""),
+        sign_up=sign_up or SignUp(**NOTHING_CHOSEN),
         given=given,
     )
     if request.method == "POST":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -142,3 +143,18 @@ def steward(
 @pytest.fixture
 def person(page: Page, live_site: LiveSite) -> Person:
     return Person(page)
+
+
+@pytest.fixture
+def visitor(
+    browser: Browser, browser_context_args: dict[str, Any]
+) -> Callable[[], AbstractContextManager[Person]]:
+    """Give a new person a browser of her own, as the module's journeys use it."""
+
+    @contextmanager
+    def of() -> Iterator[Person]:
+        context = browser.new_context(**browser_context_args)
+        yield Person(context.new_page())
+        context.close()
+
+    return of

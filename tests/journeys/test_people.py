@@ -1,12 +1,9 @@
 """The lead invites people, and they join by the link in their mail."""
 
 import re
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
-
-from tests.journeys.conftest import Person
 
 
 PASSWORD = "four words that nobody knows"
@@ -17,19 +14,6 @@ CEILING_OF_JOINING = 4
 @pytest.fixture
 def browser_context_args(browser_context_args):
     return browser_context_args | {"java_script_enabled": False}
-
-
-@pytest.fixture
-def visitor(browser, browser_context_args):
-    """Give a new person a browser of her own, without JavaScript."""
-
-    @contextmanager
-    def of():
-        context = browser.new_context(**browser_context_args)
-        yield Person(context.new_page())
-        context.close()
-
-    return of
 
 
 def invite(lead, email, role):

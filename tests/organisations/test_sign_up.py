@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from organisations.chores import forget_old_drafts
+from organisations.chores import forget_old_drafts, run_the_day
 from organisations.models import AuditEvent, Outbox, SignUp, SignUpMessage
 from organisations.operations import (
     AlreadyDone,
@@ -379,3 +379,13 @@ def test_saving_lets_a_draft_live_on():
     )
 
     assert forget_old_drafts(NOW + AGO + timedelta(days=29)) == 0
+
+
+def test_daily_run_forgets_old_drafts():
+    make_draft()
+
+    run_the_day(NOW + AGO)
+    assert SignUp.objects.exists()
+    run_the_day(NOW + AGO + timedelta(days=1))
+
+    assert not SignUp.objects.exists()

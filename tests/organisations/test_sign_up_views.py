@@ -309,6 +309,22 @@ def test_half_filled_page_comes_back_by_the_link(client, link_of):
     assert "chief@meadow.example" in text(other.get("/sign-up/people/"))
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_empty_page_is_saved_for_later(client, page):
+    if page != "organisation":
+        type_in(client, "organisation")
+    nothing = dict.fromkeys(TYPED[page], "") | (
+        {"domains": []} if page == "serves" else {}
+    )
+
+    assert type_in(client, page, later=True, **nothing).url == "/sign-up/later/"
+    assert type_in(client, page, later=True, **nothing).url == "/sign-up/later/"
+
+    assert SignUp.objects.get().half_typed == {}
+    assert client.get(f"/sign-up/{page}/").status_code == 200
+    assert "Not ready to send yet" in text(client.get("/sign-up/check/"))
+
+
 def test_what_no_draft_can_hold_comes_back_with_the_reason(client, draft):
     page = type_in(client, "commitment", later=True, own_words="word " * 20_000)
 
