@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import path, re_path
 
+from . import account_pages as pages
 from . import account_views as ours
 from . import single_sign_on
 
@@ -111,4 +112,13 @@ two_steps = [
     ),
 ]
 
-urlpatterns = [*signing_in, *signing_in_again, *two_steps]
+own_account = [
+    path("account/", pages.account, name="account"),
+    path("account/name/", pages.name, name="account_name"),
+    path("account/email/", account.email, name="account_email"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/set/", account.password_set, name="account_set_password"),
+    path("account/devices/", pages.devices, name="account_devices"),
+]
+
+urlpatterns = [*own_account, *signing_in, *signing_in_again, *two_steps]

@@ -94,7 +94,7 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def admin_password(request: HttpRequest) -> HttpResponse:
     """Send people to our own page, which tells them by mail."""
-    return redirect("account_reset_password")
+    return redirect("account_change_password")
 
 
 # What a link in a mail opens

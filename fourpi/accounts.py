@@ -15,6 +15,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,7 +28,7 @@ from organisations import access, audit
 from organisations.access import has_second_step
 from organisations.models import User
 from organisations.sealing import Unreadable, seal, unseal
-from organisations.steps import post_mail
+from organisations.steps import end_sessions, post_mail
 from organisations.tries import at_one_place
 from organisations.views.joining import holds_invitation
 
@@ -47,6 +48,8 @@ MAILS = {
     "webauthn_removed": "account_changed",
     "recovery_codes_generated": "account_changed",
     "login_code": "sign_in_code",
+    "email_changed": "account_changed",
+    "email_deleted": "account_changed",
 }
 
 # What the mail "account_changed" says.
@@ -55,6 +58,8 @@ CHANGES = {
     "totp_deactivated": "The app that gave the codes for your sign-in does so no more.",
     "webauthn_added": "A passkey was added to your account.",
     "webauthn_removed": "A passkey was removed from your account.",
+    "email_deleted": "The new email address that you had asked for is dropped. The old one stays.",
+    "email_changed": "The email address of your account has changed.",
     "recovery_codes_generated": "You have new recovery codes. The old ones do not work any more.",
 }
 
@@ -63,6 +68,8 @@ VERBS = {
     "password_changed": "password_changed",
     "password_reset": "password_reset",
     "password_set": "password_set",
+    "email_changed": "email_changed",
+    "email_deleted": "email_change_dropped",
     "totp_activated": "app_added",
     "totp_deactivated": "app_removed",
     "webauthn_added": "passkey_added",
@@ -108,10 +115,17 @@ class AccountAdapter(access.AccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell the person, and the audit trail with it, how her account changed."""
-        audit.record(
-            by=user, verb=VERBS[_name(template_prefix)], subject=user, at=timezone.now()
-        )
+        name = _name(template_prefix)
+        audit.record(by=user, verb=VERBS[name], subject=user, at=timezone.now())
         super().send_notification_mail(template_prefix, user, context, email)
+        if name == "email_changed" and context:
+            # The old address has been told; the new one is as well.
+            new = context["to_email"]
+            super().send_notification_mail(template_prefix, user, context, new)
+        if name in {"password_changed", "password_set"}:
+            end_other_sessions(self.request, user)
+        elif name == "password_reset":
+            end_sessions(user=user)
 
     def is_login_by_code_required(self, login: Login) -> bool:
         """Ask for a mailed code, unless something else has shown who it is."""

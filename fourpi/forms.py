@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from organisations.emails import NEW_PASSWORD
+from organisations.forms import PlainTextField
 from organisations.models import User
 from organisations.steps import post_mail
 from organisations.tries import count_try
@@ -83,17 +84,21 @@ class ForgottenPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
 class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(
-            self.fields["password1"],
-            label="New password",
-            required="Enter a new password",
-            hint="12 characters or more. Three or four words together work well.",
-        )
-        _say(
-            self.fields["password2"],
-            label="The same password again",
-            required="Enter the same password again",
-        )
+        _say_new_password(self.fields)
+
+
+def _say_new_password(fields: dict[str, forms.Field]) -> None:
+    _say(
+        fields["password1"],
+        label="New password",
+        required="Enter a new password",
+        hint="12 characters or more. Three or four words together work well.",
+    )
+    _say(
+        fields["password2"],
+        label="The same password again",
+        required="Enter the same password again",
+    )
 
 
 class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]
@@ -116,6 +121,40 @@ class MailedCodeForm(account.ConfirmLoginCodeForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say_code(self.fields["code"], label="The 6 digits in our email")
+
+
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(
+            self.fields["oldpassword"],
+            label="The password you have now",
+            required="Enter the password you have now",
+        )
+        _say_new_password(self.fields)
+
+
+class NewAddressForm(account.AddEmailForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(
+            self.fields["email"],
+            label="New email address",
+            required="Enter an email address",
+            hint="We send a link there. Your address changes when you open it.",
+        )
+        self.fields["email"].widget.attrs = {"type": "email", "autocomplete": "email"}
+
+
+class NameForm(forms.Form):
+    name = PlainTextField(
+        label="Your name",
+        help_text="The people of your organisation see it.",
+        is_one_line=True,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name"},
+    )
 
 
 USED_FOR = 5 * 30  # Half minutes: an app's code is right for three of them at most.

@@ -18,6 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from organisations.access import keep_typed, lacks_second_step
 
 from . import sittings
+from .devices import note_device
 from .views import unavailable
 
 
@@ -59,6 +60,7 @@ def sessions_end(
                 request.session[sittings.ENDED] = reason.value
             elif not asks:
                 sittings.note_move(request.session, now)
+                note_device(request, now)
         return get_page(request)
 
     return middleware

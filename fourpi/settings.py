@@ -218,6 +218,7 @@ AUTH_PASSWORD_VALIDATORS = [
         ("CommonPasswordValidator", {}),
     ]
 ]
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "fourpi.passwords.NoExpectedWords"})
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspaces"
 LOGOUT_REDIRECT_URL = "home"
@@ -228,6 +229,8 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "fourpi.forms.NewPasswordForm",
     "reauthenticate": "fourpi.forms.ConfirmPasswordForm",
     "confirm_login_code": "fourpi.forms.MailedCodeForm",
+    "change_password": "fourpi.forms.ChangePasswordForm",
+    "add_email": "fourpi.forms.NewAddressForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -237,6 +240,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "account"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
 ACCOUNT_RATE_LIMITS = {
@@ -258,6 +263,9 @@ MFA_TRUST_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 
 MFA_ADAPTER = "fourpi.accounts.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Or nobody with a second step could change her address. Accounts come by invitation,
+# so that nobody has one with an address that is not hers.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "4Pi"
 # A phone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1

@@ -213,6 +213,13 @@ TABLE = {
     "account_confirm_email": {"GET": everyone(OK), "POST": everyone(NOTHING_HERE)},
     # Whoever has a second step may use it here, instead of the password.
     "account_reauthenticate": {"GET": setting_up(OK), "POST": setting_up(OK)},
+    "account": {"GET": signed_in(OK), "POST": signed_in(WRONG_METHOD)},
+    "account_name": {"GET": signed_in(OK), "POST": signed_in(OK)},
+    "account_email": {"GET": signed_in(OK), "POST": signed_in(MOVED)},
+    "account_change_password": {"GET": signed_in(OK), "POST": signed_in(OK)},
+    # Only for whoever has none yet; the others change theirs.
+    "account_set_password": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
+    "account_devices": {"GET": signed_in(OK), "POST": signed_in(MOVED)},
     "account_confirm_login_code": SIGNING_IN,
     "mfa_authenticate": SIGNING_IN,
     "mfa_reauthenticate": WITH_APP,

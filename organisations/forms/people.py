@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from organisations.access import role_sentences
-from organisations.models import Membership, User
+from organisations.models import Membership, Organisation, User
 
 from .fields import Ask, PlainTextField, Radios
 
@@ -150,9 +150,12 @@ class JoinForm(forms.Form):
         error_messages={"required": "Choose a password."},
     )
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, email: str, organisation: Organisation, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        self.organisation = organisation
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -160,6 +163,7 @@ class JoinForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if "password" in cleaned:
             somebody = User(email=self.email, name=cleaned.get("name", ""))
+            somebody.joining = self.organisation
             try:
                 validate_password(cleaned["password"], somebody)
             except ValidationError as faults:

@@ -46,6 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     search_text = FoldedField(sources=("name", "email"))
 
+    # Set while somebody chooses the password of an account that is to be.
+    joining: Organisation | None = None
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.internal.flows.trust import trust_browser
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -47,7 +48,9 @@ def invitation(request: HttpRequest, token: str = "") -> HttpResponse:
             return redirect(f"{reverse('account_login')}?next={there}")
     form = None
     if standing == "newcomer" and found is not None:
-        form = JoinForm(request.POST or None, email=found.email)
+        form = JoinForm(
+            request.POST or None, email=found.email, organisation=found.organisation
+        )
         if form.is_valid():
             return _join_anew(request, found, form)
     return _show(request, found, standing, token=token, form=form)
@@ -115,6 +118,7 @@ def _join_anew(request: HttpRequest, found: Invitation, form: JoinForm) -> HttpR
         messages.warning(request, str(reason))
         return redirect("account_login")
     login(request, user, backend=PASSWORDS)
+    UserSession.objects.create_from_request(request)
     page = _welcome(request, found)
     # The link has shown that the mailbox is hers: no code on this device for a while.
     trust_browser(request, user, page)

@@ -85,13 +85,16 @@ def test_navigation_signs_out_by_a_form_and_leads_stewards_to_the_console(
     nav = _tree(client.get("/sign-out/")).first("nav", "site-nav")
     assert (
         nav.text()
-        == "Your organisations Standards Signed-up organisations Help Sign out"
+        == "Your organisations Standards Signed-up organisations Your account Help"
+        " Sign out"
     )
     assert nav.first("form").attributes["method"] == "post"
 
     client.force_login(make_user("Stella", is_staff=True))
     nav = _tree(client.get("/sign-out/")).first("nav", "site-nav")
-    assert nav.text() == "Console Standards Signed-up organisations Help Admin Sign out"
+    assert nav.text() == (
+        "Console Standards Signed-up organisations Your account Help Admin Sign out"
+    )
 
 
 @pytest.mark.parametrize("address", ["asha@people.example", "nobody@people.example"])
