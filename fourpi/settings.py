@@ -248,6 +248,10 @@ ACCOUNT_RATE_LIMITS = {
     # organisations/tries.py says why; the key names the place as well.
     "login_failed": "10/15m/key,200/15m/ip",
     "reset_password": "20/m/ip,5/h/key",
+    # How often an address of the network may start to sign up, and how often it may
+    # have us write to a mailbox.
+    "sign_up_start": "30/h/ip",
+    "sign_up_mail": "60/h/ip,6/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 
@@ -277,12 +281,6 @@ MFA_FORMS = {
     "edit_webauthn": "fourpi.forms.PasskeyNameForm",
     "authenticate_webauthn": "fourpi.forms.PasskeyStepForm",
     "reauthenticate_webauthn": "fourpi.forms.PasskeyAgainForm",
-}
-# Added to allauth's own: how often an address of the network may start to sign up,
-# and how often it may have us write to a mailbox.
-ACCOUNT_RATE_LIMITS = {
-    "sign_up_start": "30/h/ip",
-    "sign_up_mail": "60/h/ip,6/h/key",
 }
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
