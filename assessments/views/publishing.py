@@ -87,6 +87,7 @@ def _show(
         "organisation": membership.organisation,
         "page": page,
         "form": form,
+        "is_kept": form.is_bound and request.method != "POST",
         "role": membership.get_role_display().lower(),
         "author": author_mark(person_of(request)),
     }

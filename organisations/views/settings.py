@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import (
@@ -57,13 +57,18 @@ def _editable(request: HttpRequest, slug: str) -> Organisation:
 def entry(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation = _editable(request, organisation_slug)
     names = entry_names(organisation)
-    is_post = request.method == "POST"
-    kept = None if is_post else kept_typing(request, person_of(request))
     initial = {name: getattr(organisation, name) for name in (*names, "version")}
-    form = EntryForm(request.POST if is_post else kept, names=names, initial=initial)
-    if is_post and form.is_valid():
+    form = EntryForm(_typed(request), names=names, initial=initial)
+    if request.method == "POST" and form.is_valid():
         return _save(request, organisation, form)
     return _show_form(request, "entry_form", organisation, form)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """Give what was posted, or what somebody had typed here when signed out."""
+    if request.method == "POST":
+        return request.POST
+    return kept_typing(request, person_of(request))
 
 
 def _save(
@@ -113,6 +118,7 @@ def _show_form(
         "organisation": organisation,
         "form": form,
         "milestone": milestone,
+        "is_kept": form.is_bound and request.method != "POST",
         "author": author_mark(person_of(request)),
     }
     return render(request, f"organisations/{name}.html", context)
@@ -124,8 +130,8 @@ def _show_form(
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_milestone(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation = _editable(request, organisation_slug)
-    form = MilestoneForm(request.POST or None, today=timezone.localdate())
-    if form.is_valid():
+    form = MilestoneForm(_typed(request), today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
         try:
             operations.add_milestone(
                 organisation=organisation,
@@ -137,6 +143,7 @@ def add_milestone(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         except Refusal as reason:
             form.add_error(None, str(reason))
         else:
+            forget_kept(request)
             messages.success(request, "The milestone is added.")
             return redirect("settings", organisation_slug)
     return _show_form(request, "milestone_add", organisation, form)
@@ -170,8 +177,9 @@ def drop_milestone(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     organisation, milestone = _milestone_here(request, organisation_slug, public_id)
-    form = DropMilestoneForm(request.POST or None)
-    if form.is_valid():
+    form = DropMilestoneForm(_typed(request))
+    if request.method == "POST" and form.is_valid():
+        forget_kept(request)
         return _do(
             request,
             organisation_slug,

@@ -1,5 +1,6 @@
 """An organisation's own settings: its entry, its milestones, leaving, coming back."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -162,6 +163,27 @@ def test_public_texts_can_be_mended_once_something_is_published(client, riversid
 
     riverside.refresh_from_db()
     assert riverside.public_gaps == "Carers."
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("settings_entry", TYPED),
+        ("milestone_add", {"text": "We begin with <b>people</b>."}),
+    ],
+)
+def test_what_was_typed_outlives_the_session(cast, client, riverside, name, typed):
+    text = client.get(address(name)).content.decode()
+    mark = re.search(r'name="author" value="([^"]+)"', text)[1]
+    client.logout()
+
+    page = client.post(address(name), typed | {"author": mark}, follow=True)
+    assert "sign-in" in page.request["PATH_INFO"]
+    client.force_login(cast.lead)
+
+    text = client.get(address(name)).content.decode()
+    assert "We begin with &lt;b&gt;people&lt;/b&gt;." in text
+    assert "We kept what you wrote" in text
 
 
 # Milestones
