@@ -130,6 +130,38 @@ class SameAddress(Refusal):
     """Who signs up would confirm it as their own senior sponsor."""
 
 
+class NotOneself(Refusal):
+    """Nobody does this to their own account."""
+
+
+class OnlyASuperuser(Refusal):
+    """A steward may not do this to another steward or to a superuser."""
+
+
+class HasMemberships(Refusal):
+    """Who belongs to an organisation cannot be a steward."""
+
+
+def check_can_manage(user: User, *, by: User) -> None:
+    """Refuse a steward who would change her own account, or one above hers.
+
+    Raises: NotOneself, OnlyASuperuser.
+    """
+    if user.pk == by.pk:
+        raise NotOneself("Somebody else has to do this to your account.")
+    if user.is_superuser and not by.is_superuser:
+        raise OnlyASuperuser("Only a superuser can do this to a superuser.")
+
+
+def check_is_superuser(by: User) -> None:
+    """Refuse who is no superuser.
+
+    Raises: OnlyASuperuser.
+    """
+    if not by.is_superuser:
+        raise OnlyASuperuser("Only a superuser can do this.")
+
+
 def check_can_change(organisation: Organisation) -> None:
     """Refuse while the organisation is paused.
 

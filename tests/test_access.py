@@ -116,6 +116,7 @@ ONLY_TO_CONTRIBUTOR = {
     "GET": signed_in(WRONG_METHOD),
     "POST": signed_in(NOTHING_HERE, contributor=MOVED),
 }
+POST_BY_STEWARDS = {"GET": stewards(WRONG_METHOD), "POST": stewards(MOVED)}
 READ_BY_STEWARDS = {"GET": stewards(OK), "POST": stewards(WRONG_METHOD)}
 # An empty form comes back with what is missing.
 FOR_STEWARDS = {"GET": stewards(OK), "POST": stewards(OK)}
@@ -272,15 +273,20 @@ TABLE = {
     "console:resend": POST_FOR_STEWARDS,
     "console:access": FOR_STEWARDS,
     "console:organisation_sign_in": FOR_STEWARDS,
+    "console:users": READ_BY_STEWARDS,
+    "console:user": READ_BY_STEWARDS,
+    "console:user_second_step": FOR_STEWARDS,
+    "console:user_sign_out": POST_BY_STEWARDS,
+    "console:user_suspend": POST_BY_STEWARDS,
+    "console:user_let_in": POST_BY_STEWARDS,
+    "console:user_make_steward": POST_BY_STEWARDS,
+    "console:user_unmake_steward": POST_BY_STEWARDS,
     "console:trail": READ_BY_STEWARDS,
     "console:trail_csv": READ_BY_STEWARDS,
     "console:notices": READ_BY_STEWARDS,
     "console:notice_new": FOR_STEWARDS,
     "console:notice": FOR_STEWARDS,
-    "console:notice_end": {
-        "GET": stewards(WRONG_METHOD),
-        "POST": stewards(MOVED),
-    },
+    "console:notice_end": POST_BY_STEWARDS,
     "workspace": READ,
     "people": READ,
     "settings": READ,
@@ -551,6 +557,8 @@ def arguments(name, organisation, assessment, report):
         return [slug, Invitation.objects.get().public_id]
     if name in {"console:notice", "console:notice_end"}:
         return [make_notice().public_id]
+    if name.startswith("console:user") and name != "console:users":
+        return [User.objects.get(name="Asha Lead").public_id]
     if name.startswith("access_"):
         return [slug, AccessGrant.objects.get().public_id]
     if name in {"lead_accept", "lead_decline", "lead_withdraw"}:

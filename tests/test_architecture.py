@@ -12,6 +12,7 @@ from django.core.management import call_command
 from assessments.models import Assessment, Hold, Publication, Response
 from organisations.models import (
     AccessGrant,
+    IdentityCheck,
     Invitation,
     LeadOffer,
     MailPreference,
@@ -117,6 +118,7 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
         Reminder,
         Notice,
         AccessGrant,
+        IdentityCheck,
         MailPreference,
     ],
 )

@@ -1,6 +1,12 @@
 """People and tenancy: who there is, where they belong, and what was done."""
 
-from .console import AccessGrant, AccessGrantQuerySet, Notice, NoticeQuerySet
+from .console import (
+    AccessGrant,
+    AccessGrantQuerySet,
+    IdentityCheck,
+    Notice,
+    NoticeQuerySet,
+)
 from .entry import RegisterEntry, folded
 from .joining import Invitation, InvitationQuerySet, LeadOffer, LeadOfferQuerySet
 from .mail import MailPreference, Outbox, OutboxQuerySet
@@ -22,6 +28,7 @@ __all__ = [
     "AccessGrant",
     "AccessGrantQuerySet",
     "AuditEvent",
+    "IdentityCheck",
     "DailyRun",
     "Invitation",
     "InvitationQuerySet",

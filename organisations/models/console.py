@@ -142,3 +142,39 @@ class AccessGrant(models.Model):
 
     def _is_of_a_steward(self) -> bool:
         return self.asked_by.is_staff and self.asked_by.is_active
+
+
+class IdentityCheck(models.Model):
+    """How a steward made sure who somebody is. Only stewards read it."""
+
+    class How(models.TextChoices):
+        VIDEO = "video", "We saw each other in a video call"
+        CALL = "call", "We called a number that we knew before"
+        IN_PERSON = "in_person", "We met"
+        COLLEAGUE = "colleague", "Another lead of the organisation vouched for them"
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="identity_checks"
+    )
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How)
+    note = models.TextField(max_length=1000)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(user=F("checked_by")),
+                name="identity_check_not_of_oneself",
+                violation_error_message="Nobody vouches for themselves.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(note=""),
+                name="identity_check_has_note",
+                violation_error_message="Say how you made sure.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_how_display()}, {self.checked_at:%-d %B %Y}"

@@ -96,6 +96,12 @@ ACTIVITY = {
     "organisations.user added": "added an account",
     "organisations.user edited": "changed an account",
     "organisations.organisation joint_view": "put “Published: joint view” on the register",
+    "organisations.user signed_out": "signed {person} out everywhere",
+    "organisations.user second_step_reset": "took away the second step of {person}",
+    "organisations.user suspended": "suspended the account of {person}",
+    "organisations.user let_in": "let {person} sign in again",
+    "organisations.user steward_made": "made {person} a steward",
+    "organisations.user steward_unmade": "ended the stewardship of {person}",
 }
 # What a steward who was let in looked at.
 PLACES = {

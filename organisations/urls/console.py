@@ -10,6 +10,7 @@ from organisations.views.console import (
     single_sign_on,
     succession,
     trail,
+    users,
     waiting,
 )
 
@@ -86,6 +87,22 @@ urlpatterns = [
         "organisations/<slug:organisation_slug>/sign-in/",
         single_sign_on.sign_in,
         name="organisation_sign_in",
+    ),
+    path("users/", users.users, name="users"),
+    path("users/<uuid:public_id>/", users.user, name="user"),
+    path(
+        "users/<uuid:public_id>/second-step/",
+        users.user_second_step,
+        name="user_second_step",
+    ),
+    *(
+        path(
+            f"users/<uuid:public_id>/{deed}/",
+            users.user_do,
+            {"deed": deed},
+            name=f"user_{deed.replace('-', '_')}",
+        )
+        for deed in users.DEEDS
     ),
     path("audit/", trail.trail, name="trail"),
     path("audit.csv", trail.trail_csv, name="trail_csv"),

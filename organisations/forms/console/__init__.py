@@ -12,9 +12,12 @@ from .organisations import (
     FindOtherForm,
     ReplaceLeadForm,
 )
+from .users import FindUserForm, IdentityForm
 
 
 __all__ = [
+    "FindUserForm",
+    "IdentityForm",
     "AccessForm",
     "AddForm",
     "ApproveForm",

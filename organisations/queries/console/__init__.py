@@ -26,10 +26,14 @@ from .sign_ups import (
     sign_ups,
     similar_entries,
 )
+from .users import search_users, user_lines, user_page
 from .waiting import what_waits
 
 
 __all__ = [
+    "search_users",
+    "user_lines",
+    "user_page",
     "Difference",
     "Needs",
     "OrganisationLine",
