@@ -15,7 +15,7 @@ from organisations.models import Organisation, User
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def of(self, organisation: Organisation) -> ReportQuerySet:
-        return self.filter(assessment__organisation=organisation)
+        return self.filter(organisation=organisation)
 
     def under_way(self) -> ReportQuerySet:
         return self.filter(status__in=Report.UNDER_WAY)
@@ -31,6 +31,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     class Kind(models.TextChoices):
         FULL_RECORD = "full_record", "Full record"
+        CERTIFICATE = "certificate", "Certificate of commitment"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -41,8 +42,15 @@ class Report(models.Model):
     UNDER_WAY = (Status.QUEUED, Status.RENDERING)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="reports"
+    )
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="reports"
+        Assessment,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        null=True,
+        help_text="Which one it reports; none for a certificate.",
     )
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.FULL_RECORD)
     document = models.JSONField(help_text="Frozen when the report was asked for.")
@@ -74,6 +82,21 @@ class Report(models.Model):
                 condition=Q(status__in=["queued", "rendering"]),
                 name="report_one_under_way",
                 violation_error_message="You have already asked for this report.",
+            ),
+            # To a database no two empty assessments are the same.
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "requested_by"],
+                condition=Q(
+                    status__in=["queued", "rendering"], assessment__isnull=True
+                ),
+                name="report_certificate_one_under_way",
+                violation_error_message="You have already asked for this report.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="full_record", assessment__isnull=False)
+                | Q(kind="certificate", assessment__isnull=True),
+                name="report_kind_has_assessment",
+                violation_error_message="A record is of an assessment.",
             ),
             models.CheckConstraint(
                 condition=(
@@ -115,8 +138,20 @@ class Report(models.Model):
     def get_absolute_url(self) -> str:
         return reverse(
             "reports:progress",
-            args=[self.assessment.organisation.slug, self.public_id],
+            args=[self.organisation.slug, self.public_id],
         )
+
+    @property
+    def subject(self) -> str:
+        """Say what it is about."""
+        return str(self.assessment or self.get_kind_display())
+
+    @property
+    def noun(self) -> str:
+        return "certificate" if self.is_certificate() else "report"
+
+    def is_certificate(self) -> bool:
+        return self.kind == self.Kind.CERTIFICATE
 
     def is_ready(self) -> bool:
         return self.status == self.Status.READY

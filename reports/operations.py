@@ -9,14 +9,18 @@ from django.db import transaction
 from assessments.models import Assessment
 from assessments.queries import assessment_record
 from organisations import audit, steps
-from organisations.models import User
+from organisations.models import Organisation, User
 
-from .document import TEMPLATE_VERSION, build_document
-from .models import Report
+from .document import TEMPLATE_VERSION, build_certificate, build_document
+from .models import Report, ReportQuerySet
 
 
 class NotFailed(Exception):
     """There is nothing to try again; a sentence for the person."""
+
+
+class NotSignedUp(Exception):
+    """No commitment stands that could be certified; a sentence for the person."""
 
 
 def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
@@ -26,21 +30,48 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
     Effects: audit event "requested"; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
-        _hold_still(assessment)
-        under_way = _under_way(assessment, by)
+        organisation = assessment.organisation
+        _hold_still(organisation, assessment)
+        under_way = _under_way(organisation, assessment, by).first()
         if under_way is not None:
             return under_way
-        report = Report.objects.create(
-            assessment=assessment,
-            document=build_document(assessment_record(assessment), at=at),
-            template_version=TEMPLATE_VERSION,
-            requested_at=at,
-            queued_at=at,
-            requested_by=by,
+        return _queue(
+            Report(
+                organisation=organisation,
+                assessment=assessment,
+                kind=Report.Kind.FULL_RECORD,
+                document=build_document(assessment_record(assessment), at=at),
+            ),
+            by=by,
+            at=at,
         )
-        _record("requested", report, by=by, at=at)
-        steps.ring_after_commit("reports.tasks.render_report", [report.pk])
-    return report
+
+
+def request_certificate(
+    *, organisation: Organisation, by: User, at: datetime
+) -> Report:
+    """Freeze an organisation's commitment and ask for its certificate.
+
+    Shape: the one under way when this person asked before and it is not made yet.
+    Raises: NotSignedUp when no commitment stands.
+    Effects: audit event "requested"; the bell rings after the commit.
+    """
+    with transaction.atomic(durable=True):
+        _hold_still(organisation, None)
+        organisation.refresh_from_db()
+        _check_commitment_stands(organisation)
+        under_way = _under_way(organisation, None, by).first()
+        if under_way is not None:
+            return under_way
+        return _queue(
+            Report(
+                organisation=organisation,
+                kind=Report.Kind.CERTIFICATE,
+                document=build_certificate(organisation, at=at),
+            ),
+            by=by,
+            at=at,
+        )
 
 
 def retry_report(*, report: Report, by: User, at: datetime) -> Report:
@@ -52,8 +83,10 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
     Effects: audit event "retried"; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
-        _hold_still(report.assessment)
-        under_way = _under_way(report.assessment, report.requested_by)
+        _hold_still(report.organisation, report.assessment)
+        under_way = _under_way(
+            report.organisation, report.assessment, report.requested_by
+        ).first()
         if under_way is not None and under_way != report:
             return under_way
         again = Report.objects.filter(pk=report.pk, status=Report.Status.FAILED).update(
@@ -66,25 +99,51 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
     return report
 
 
-def _hold_still(assessment: Assessment) -> None:
+def _check_commitment_stands(organisation: Organisation) -> None:
+    if not organisation.stage:
+        raise NotSignedUp(f"{organisation} has not signed up yet.")
+    if not organisation.has_commitment():
+        raise NotSignedUp(
+            f"The commitment of {organisation} has lapsed. It can come back, and then "
+            "there is a certificate again."
+        )
+
+
+def _queue(report: Report, *, by: User, at: datetime) -> Report:
+    report.template_version = TEMPLATE_VERSION
+    report.requested_at = report.queued_at = at
+    report.requested_by = by
+    report.save()
+    _record("requested", report, by=by, at=at)
+    steps.ring_after_commit("reports.tasks.render_report", [report.pk])
+    return report
+
+
+def _hold_still(organisation: Organisation, assessment: Assessment | None) -> None:
     """Let two clicks at once come one after the other."""
-    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if assessment is None:
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+    else:
+        Assessment.objects.select_for_update().get(pk=assessment.pk)
 
 
-def _under_way(assessment: Assessment, by: User) -> Report | None:
-    return (
-        Report.objects.under_way()
-        .filter(assessment=assessment, requested_by=by)
-        .first()
-    )
+def _under_way(
+    organisation: Organisation, assessment: Assessment | None, by: User
+) -> ReportQuerySet:
+    """Find what this person has asked for of the same subject."""
+    same = Report.objects.of(organisation).under_way().filter(requested_by=by)
+    return same.filter(assessment=assessment)
 
 
 def _record(verb: str, report: Report, *, by: User, at: datetime) -> None:
+    about = {"kind": report.kind}
+    if report.assessment:
+        about = {"assessment": str(report.assessment.public_id)}
     audit.record(
         by=by,
         verb=verb,
         subject=report,
-        organisation=report.assessment.organisation,
+        organisation=report.organisation,
         at=at,
-        details={"assessment": str(report.assessment.public_id)},
+        details=about,
     )

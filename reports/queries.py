@@ -19,7 +19,7 @@ def reports_of(organisation: Organisation) -> ReportQuerySet:
     """
     return (
         Report.objects.of(organisation)
-        .select_related("assessment__organisation", "requested_by")
+        .select_related("organisation", "assessment", "requested_by")
         .annotate(was_draft=Q(document__locked_at=None))
         .defer("document")
         .order_by("-requested_at", "-pk")
@@ -37,6 +37,7 @@ def ahead_of(report: Report) -> int:
 def has_changed_since(report: Report) -> bool:
     """Say whether an answer was saved after the report was frozen."""
     frozen_at = datetime.fromisoformat(report.document["frozen_at"])
+    assert report.assessment
     responses = Response.objects.of(report.assessment)
     return responses.filter(saved_at__gt=frozen_at).exists()
 

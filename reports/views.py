@@ -21,13 +21,15 @@ from organisations.access import Permission, can, membership_or_404, person_of
 from organisations.models import Membership
 
 from . import operations, queries
-from .document import read_document
+from .document import build_certificate, read_certificate, read_document
 from .models import Report
 
 
 REFRESH_FOR = timedelta(minutes=2)
 REFRESH_SECONDS = "5"
 LINES_ON_A_PAGE = 25
+RECORD_PAGE = "reports/report_read.html"
+CERTIFICATE_PAGE = "reports/certificate_read.html"
 
 
 @require_POST
@@ -50,6 +52,22 @@ def request_report(
     return redirect(report)
 
 
+@require_POST
+def request_certificate(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    person = person_of(request)
+    membership = membership_or_404(
+        person, organisation_slug, needs=Permission.REQUEST_REPORT
+    )
+    try:
+        report = operations.request_certificate(
+            organisation=membership.organisation, by=person, at=timezone.now()
+        )
+    except operations.NotSignedUp as reason:
+        messages.info(request, str(reason))
+        return redirect("reports:index", organisation_slug)
+    return redirect(report)
+
+
 @require_safe
 @never_cache
 def progress(
@@ -64,7 +82,7 @@ def progress(
         "ahead": queries.ahead_of(report),
         "is_late": is_late,
         "refreshes": refreshes,
-        "has_changed": queries.has_changed_since(report),
+        "has_changed": _has_changed(report),
         "can_request": can(membership, Permission.REQUEST_REPORT),
     }
     # A header and not a meta element, which checkers refuse because it cannot be
@@ -79,12 +97,15 @@ def progress(
 @never_cache
 def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
     membership, report = _door(request, organisation_slug, public_id)
+    is_certificate = report.is_certificate()
+    read_back = read_certificate if is_certificate else read_document
     context = {
         "organisation": membership.organisation,
         "report": report,
-        "document": read_document(report.document),
+        "document": read_back(report.document),
     }
-    return render(request, "reports/report_read.html", context)
+    template = CERTIFICATE_PAGE if is_certificate else RECORD_PAGE
+    return render(request, template, context)
 
 
 @require_safe
@@ -103,7 +124,7 @@ def download(
     page = FileResponse(
         file,
         as_attachment=True,
-        filename=f"4pi-report-{organisation_slug}-{report.requested_at:%Y-%m-%d}.pdf",
+        filename=_file_name(report),
         headers={
             "Content-Type": "application/pdf",
             "X-Content-Type-Options": "nosniff",
@@ -111,7 +132,8 @@ def download(
         },
     )
     if request.method == "HEAD":
-        page.close()
+        # Closing the page would end the request before the session is saved.
+        file.close()
         return HttpResponse(headers=dict(page.items()))
     return page
 
@@ -141,8 +163,26 @@ def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     context = {
         "organisation": membership.organisation,
         "page": Paginator(reports, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
+        "can_certify": membership.organisation.has_commitment()
+        and can(membership, Permission.REQUEST_REPORT),
     }
     return render(request, "reports/report_list.html", context)
+
+
+def _has_changed(report: Report) -> bool:
+    """Say whether the same report would read otherwise now."""
+    if not report.is_certificate():
+        return queries.has_changed_since(report)
+    if not report.organisation.has_commitment():
+        return True
+    now = build_certificate(report.organisation, at=report.requested_at)
+    return bool(now != report.document)
+
+
+def _file_name(report: Report) -> str:
+    what = "certificate" if report.is_certificate() else "report"
+    day = f"{report.requested_at:%Y-%m-%d}"
+    return f"4pi-{what}-{report.organisation.slug}-{day}.pdf"
 
 
 def _door(
@@ -155,6 +195,6 @@ def _door(
     """Open one of the member's organisation's reports, or answer 404."""
     membership = membership_or_404(person_of(request), slug, needs=needs)
     reports = Report.objects.of(membership.organisation).select_related(
-        "assessment__organisation", "requested_by"
+        "organisation", "assessment__organisation", "requested_by"
     )
     return membership, get_object_or_404(reports, public_id=public_id)

@@ -202,6 +202,21 @@ def _report(page: Page, overview: str) -> None:
     _everywhere(page, "report-read")
     page.goto(overview.split("/assessments/")[0] + "/reports/")
     _everywhere(page, "reports")
+    _certificate(page)
+
+
+def _certificate(page: Page) -> None:
+    page.get_by_role("button", name="Make a certificate").click()
+    download = page.get_by_role("button", name="Download")
+    expect(download).to_be_visible(timeout=60_000)
+    _everywhere(page, "certificate-ready")
+    with page.expect_download() as pdf:
+        download.click()
+    pdf.value.save_as(PICTURES / "certificate.pdf")
+    picture = ["pdftoppm", "-r", "100", "-png", "certificate.pdf", "certificate-page"]
+    subprocess.run(picture, cwd=PICTURES, check=True)
+    page.get_by_role("link", name="read it as a web page").click()
+    _everywhere(page, "certificate-read")
 
 
 if __name__ == "__main__":

@@ -391,6 +391,11 @@ TABLE = {
         "GET": signed_in(WRONG_METHOD),
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
+    # Riverside stands on the register.
+    "reports:certificate": {
+        "GET": signed_in(WRONG_METHOD),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
     "reports:retry": {
         "GET": signed_in(WRONG_METHOD),
         "POST": members(MOVED, viewer=TOO_JUNIOR),
@@ -543,6 +548,7 @@ def arguments(name, organisation, assessment, report):
         "assessments:check": [slug, assessment, "process"],
         "assessments:question": [slug, assessment, "process", 3],
         "reports:index": [slug],
+        "reports:certificate": [slug],
         "reports:request": [slug, assessment],
     }
     if name in SIGN_UP_PAGES:
@@ -632,6 +638,7 @@ WITH_OBJECT = sorted(
         "activity_csv",
         "access",
     }
+    - {"reports:certificate"}
     - {"people", "people_invite", "people_leave", "people_lead", "milestone_add"}
     - {"settings", "settings_entry", "settings_leave", "settings_come_back"}
 )

@@ -213,6 +213,10 @@ class Organisation(RegisterEntry):
     def is_late(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today
 
+    def has_commitment(self) -> bool:
+        """Say whether a commitment stands: made, and not lapsed."""
+        return self.stage in self.GOING_ON
+
     def is_paused(self) -> bool:
         return self.status != self.Status.ACTIVE
 

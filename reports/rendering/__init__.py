@@ -11,19 +11,21 @@ import hashlib
 import logging
 import os
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from organisations.audit import record
-from reports.document import read_document
+from reports.document import read_certificate, read_document
 from reports.models import Report
 
 from . import child, engine, lease
-from .engine import FACES, FONTS, warm_up
+from .engine import FACES, FONTS, Document, warm_up
 from .lease import Claim
 
 
@@ -32,6 +34,10 @@ __all__ = ["FACES", "FONTS", "remove_strays", "render", "warm_up"]
 logger = logging.getLogger(__name__)
 
 FOLDER = "reports"
+READERS: dict[str, Callable[[dict[str, Any]], Document]] = {
+    Report.Kind.FULL_RECORD: read_document,
+    Report.Kind.CERTIFICATE: read_certificate,
+}
 STRAY_AFTER = timedelta(hours=1)
 
 
@@ -90,7 +96,8 @@ def remove_strays(now: datetime) -> int:
 
 def _make(claim: Claim, part: Path) -> int:
     """Write the PDF aside and give its pages. Runs in the child."""
-    made = engine.make_pdf(read_document(claim.document), version=claim.version)
+    read = READERS[claim.report.kind]
+    made = engine.make_pdf(read(claim.document), version=claim.version)
     descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(made.pdf)
@@ -124,7 +131,7 @@ def _publish(claim: Claim, part: Path, pages: int, *, at: datetime) -> None:
                 verb="published",
                 subject=claim.report,
                 at=at,
-                organisation=claim.report.assessment.organisation,
+                organisation=claim.report.organisation,
                 details={"attempt": claim.attempt, "pages": pages},
             )
     except lease.Lost:

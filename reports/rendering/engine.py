@@ -21,11 +21,12 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.charts import level_mark
-from reports.document import TEMPLATE_VERSION, ReportDocument
+from reports.document import TEMPLATE_VERSION, Certificate, ReportDocument
 
 
 FONTS = Path(settings.BASE_DIR) / "build" / "fonts"
 VARIANT = "pdf/ua-1"
+Document = ReportDocument | Certificate
 PRINT = 4
 
 
@@ -80,12 +81,12 @@ class BundledOnly(URLFetcher):  # type: ignore[misc]
             raise ValueError("Only what is bundled with the report is used") from None
 
 
-def make_pdf(document: ReportDocument, *, version: int) -> Made:
+def make_pdf(document: Document, *, version: int) -> Made:
     """Lay out a document and give its PDF, tagged for PDF/UA-1.
 
     Shape: `version` names a folder of templates that is never edited again.
     """
-    style = _style(version)
+    style = _style(version, document.template)
     with _no_collection():
         laid_out = HTML(
             string=make_html(document, version=version), url_fetcher=BundledOnly()
@@ -94,16 +95,16 @@ def make_pdf(document: ReportDocument, *, version: int) -> Made:
     return Made(pdf=_touched_up(content), pages=len(laid_out.pages))
 
 
-def make_html(document: ReportDocument, *, version: int) -> str:
+def make_html(document: Document, *, version: int) -> str:
     """Write the page that the PDF engine lays out."""
     return render_to_string(
-        f"reports/pdf/{version}/report.html", {"document": document}
+        f"reports/pdf/{version}/{document.template}.html", {"document": document}
     )
 
 
 def warm_up() -> None:
     """Load the engine's fonts and code, so that the first report waits for none."""
-    style = _style(TEMPLATE_VERSION)
+    style = _style(TEMPLATE_VERSION, ReportDocument.template)
     page = HTML(string="<html lang=en><title>x</title><p>x", url_fetcher=BundledOnly())
     page.write_pdf(
         stylesheets=[style.css], font_config=style.fonts, pdf_variant=VARIANT
@@ -117,24 +118,24 @@ class Style:
     copies: tuple[Path, ...]
 
 
-def _style(version: int) -> Style:
+def _style(version: int, template: str) -> Style:
     """Give a version's style sheet and fonts, read once a process.
 
     The engine keeps copies of the fonts among the temporary files. Once those are
     tidied away it would draw an empty box for every letter, and say nothing.
     """
-    style = _read_style(version)
+    style = _read_style(version, template)
     if all(copy.exists() for copy in style.copies):
         return style
     _read_style.cache_clear()
-    return _read_style(version)
+    return _read_style(version, template)
 
 
 @lru_cache
-def _read_style(version: int) -> Style:
+def _read_style(version: int, template: str) -> Style:
     _bundled()  # Here its error is heard; the engine swallows it.
     fonts = FontConfiguration()
-    text = render_to_string(f"reports/pdf/{version}/report.css")
+    text = render_to_string(f"reports/pdf/{version}/{template}.css")
     css = CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
     folder = fonts._folder  # None for a style sheet without fonts.
     return Style(css, fonts, tuple(folder.iterdir()) if folder else ())

@@ -67,7 +67,7 @@ def claim(report_id: int, *, at: datetime) -> Claim | None:
     if not taken:
         _stop_trying(report_id, at=at)
         return None
-    report = Report.objects.select_related("assessment__organisation").get(pk=report_id)
+    report = Report.objects.select_related("organisation").get(pk=report_id)
     return Claim(report, owner, report.attempts)
 
 
@@ -124,7 +124,7 @@ def _record_failure(report: Report, *, at: datetime) -> None:
         verb="failed",
         subject=report,
         at=at,
-        organisation=report.assessment.organisation,
+        organisation=report.organisation,
         details={"attempts": settings.REPORT_MAX_ATTEMPTS},
     )
 

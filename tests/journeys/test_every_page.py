@@ -68,16 +68,27 @@ def work(live_site, browser):
     download = page.get_by_role("button", name="Download")
     expect(download).to_be_visible(timeout=60_000)
     report = urlsplit(page.url).path
+    certificate = make_certificate(person, overview.split("/assessments/")[0])
     people = invite_somebody(person, overview.split("/assessments/")[0])
     state = context.storage_state()
     context.close()
     return {
         "overview": overview,
         "report": report,
+        "certificate": certificate,
         "state": state,
         "people": people,
         "invitation": newest_invitation(live_site),
     }
+
+
+def make_certificate(person, organisation):
+    """Make a certificate of the sample's commitment, and give its page."""
+    person.page.goto(f"{organisation}/reports/")
+    person.press("Make a certificate")
+    download = person.page.get_by_role("button", name="Download")
+    expect(download).to_be_visible(timeout=60_000)
+    return urlsplit(person.page.url).path
 
 
 def invite_somebody(person, organisation):
@@ -141,6 +152,8 @@ def addresses(work):
         "/account/email/",
         "/account/password/",
         "/account/devices/",
+        work["certificate"],
+        f"{work['certificate']}read/",
         "/account/two-steps/",
         "/account/two-steps/app/",
         "/account/passkeys/",

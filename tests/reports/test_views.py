@@ -367,6 +367,7 @@ def many_reports(cast, number):
     Report.objects.filter(pk=report.pk).update(status="failed", failure="Too long.")
     Report.objects.bulk_create(
         Report(
+            organisation=cast.riverside,
             assessment=cast.assessment,
             document=report.document,
             template_version=1,

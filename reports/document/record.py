@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from assessments.queries import (
     AssessmentRecord,
@@ -123,6 +123,8 @@ class PrincipleEntry:
 @dataclass(frozen=True)
 class ReportDocument:
     """The whole of one report, with nothing left to look up."""
+
+    template: ClassVar[str] = "report"
 
     organisation: str
     scope: str

@@ -1,0 +1,26 @@
+"""What a report says, frozen when it was asked for: each kind in a module."""
+
+from .certificate import Certificate, build_certificate, read_certificate
+from .record import (
+    TEMPLATE_VERSION,
+    PrincipleEntry,
+    ReportDocument,
+    build_document,
+    direction,
+    paragraphs,
+    read_document,
+)
+
+
+__all__ = [
+    "TEMPLATE_VERSION",
+    "Certificate",
+    "PrincipleEntry",
+    "ReportDocument",
+    "build_certificate",
+    "build_document",
+    "direction",
+    "paragraphs",
+    "read_certificate",
+    "read_document",
+]

@@ -1,0 +1,92 @@
+"""Freeze an organisation's commitment into a certificate, and read it back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from organisations.content import COMMITMENT
+from organisations.models import Organisation
+
+from .record import direction
+
+
+ROOM = 120  # Letters of its own that fit at full size.
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The whole of one certificate, with nothing left to look up."""
+
+    template: ClassVar[str] = "certificate"
+
+    organisation: str
+    scope: str
+    sponsor_role: str
+    stage: str
+    signed_up_on: date
+    until: date
+    points: tuple[str, ...]
+    reference: str
+    page: str
+    made_on: date
+
+    @property
+    def title(self) -> str:
+        return f"4Pi commitment of {self.organisation}"
+
+    @property
+    def name_direction(self) -> str:
+        return direction(self.organisation)
+
+    @property
+    def is_crowded(self) -> bool:
+        own = (self.organisation, self.scope, self.sponsor_role)
+        return sum(map(len, own)) > ROOM
+
+
+def build_certificate(organisation: Organisation, *, at: datetime) -> dict[str, Any]:
+    """Freeze what an organisation has signed up to, as it stands.
+
+    Shape: what `json` can hold; `read_certificate` gives the dataclass back.
+    """
+    assert organisation.signed_up_on
+    assert organisation.due_on
+    is_whole = organisation.scope == Organisation.Scope.WHOLE
+    address = reverse("register_organisation", args=[organisation.slug])
+    certificate = Certificate(
+        organisation=organisation.name,
+        scope=organisation.get_scope_display() if is_whole else organisation.scope_name,
+        sponsor_role=organisation.sponsor_role,
+        stage=organisation.get_stage_display(),
+        signed_up_on=organisation.signed_up_on,
+        until=organisation.due_on,
+        points=COMMITMENT,
+        reference=_reference(organisation),
+        page=f"{settings.PUBLIC_ADDRESS}{address}",
+        made_on=timezone.localdate(at),
+    )
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(certificate).items()
+    } | {"points": list(COMMITMENT)}
+
+
+def read_certificate(frozen: dict[str, Any]) -> Certificate:
+    """Give a frozen certificate its types back."""
+    dates = {
+        name: date.fromisoformat(frozen[name])
+        for name in ("signed_up_on", "until", "made_on")
+    }
+    return Certificate(**{**frozen, **dates, "points": tuple(frozen["points"])})
+
+
+def _reference(organisation: Organisation) -> str:
+    """Give the reference of the sign-up; who never used the form has none."""
+    sign_up = getattr(organisation, "sign_up", None)
+    return sign_up.reference if sign_up else ""
