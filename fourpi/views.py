@@ -123,7 +123,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
     used = [
         Cookie(
             settings.SESSION_COOKIE_NAME,
-            "Keeps you signed in. It also finds what you wrote, when you were signed out before you could save it.",
+            "Keeps you signed in, or your place while you sign up. It also finds what you wrote, when you were signed out before you could save it.",
             f"When you close your browser, after {last['idle_minutes']} minutes in which nothing happens, and after {last['session_hours']} hours at the latest. What you wrote is found for {last['kept_hours']} hours.",
         ),
         Cookie(

@@ -38,6 +38,8 @@ PUBLIC = {
     "privacy": "/privacy/",
     "cookies": "/cookies/",
     "sign-in": "/sign-in/",
+    "sign-up": "/sign-up/",
+    "sign-up-organisation": "/sign-up/organisation/",
     "forgot": "/forgot/",
     "not-found": "/no/such/page/",
 }
