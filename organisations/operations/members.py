@@ -17,6 +17,7 @@ from organisations.rules import (
     check_can_get_role,
     check_leads_remain,
 )
+from organisations.steps import post_mail
 
 
 Role = Membership.Role
@@ -54,11 +55,17 @@ def remove_member(*, membership: Membership, by: User, at: datetime) -> None:
     """End somebody's membership; what they wrote stays.
 
     Raises: Paused, LastLead, AlreadyDone.
-    Effects: as `change_role`; audit event "removed".
+    Effects: as `change_role`; a mail to them; audit event "removed".
     """
     with transaction.atomic(durable=True):
         hold_still(membership.organisation)
         _end(membership, "removed", by=by, at=at)
+        post_mail(
+            template="membership_removed",
+            to=membership.user.email,
+            context={"organisation": str(membership.organisation)},
+            at=at,
+        )
 
 
 def leave(*, membership: Membership, at: datetime) -> None:

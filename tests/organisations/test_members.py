@@ -109,6 +109,13 @@ def test_remove_keeps_history_and_leaves_one_event(cast):
     assert events("removed").get().actor == cast.co_lead.public_id
 
 
+def test_removed_person_is_told(cast, words):
+    remove_member(membership=of(cast.viewer), by=cast.lead, at=NOW)
+
+    told = words("membership_removed", cast.viewer.email)
+    assert told["organisation"] == "Riverside"
+
+
 def test_remove_twice_says_so(cast):
     stale = of(cast.viewer)
     remove_member(membership=of(cast.viewer), by=cast.lead, at=NOW)
