@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "voices",
     "organisations",
     "standards",
-    "django.contrib.admin",
+    "fourpi.admin_site.SuperusersAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,4 +1,4 @@
-"""Django's admin for stewards: organisations, people, memberships; never an answer.
+"""Django's admin for superusers: organisations, people, memberships; never an answer.
 
 The form views of the admin are one transaction already, so they cannot call the
 durable operations: they write the row and its audit event side by side.
@@ -20,8 +20,8 @@ from . import audit, operations
 from .models import Membership, Organisation, User
 
 
-admin.site.site_header = "4Pi: stewards"
-admin.site.site_title = "4Pi stewards"
+admin.site.site_header = "4Pi: superusers"
+admin.site.site_title = "4Pi superusers"
 admin.site.index_title = "Organisations and people"
 
 
@@ -31,15 +31,15 @@ def _organisation_of(subject: Model) -> Organisation | None:
     return subject.organisation if isinstance(subject, Membership) else None
 
 
-class StewardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Open to stewards, with an audit event for each thing they do."""
+class SuperuserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Open to superusers, with an audit event for each thing they do."""
 
     show_full_result_count = False
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_per_page = 25
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_staff)
+        return bool(request.user.is_active and request.user.is_superuser)
 
     def has_view_permission(
         self, request: HttpRequest, subject: Model | None = None
@@ -101,14 +101,14 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_staff)
+        return bool(request.user.is_superuser)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("user", "organisation")
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(StewardAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
+class OrganisationAdmin(SuperuserAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
     list_display = ("name", "kind", "nation", "status", "people", "created_at")
     list_filter = ("status", "kind", "nation")
     search_fields = ("name", "slug", "memberships__user__email")
@@ -162,7 +162,7 @@ class MembershipForm(ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Membership)
-class MembershipAdmin(StewardAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
+class MembershipAdmin(SuperuserAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
     form = MembershipForm
     list_display = ("user", "organisation", "role", "joined_at")
     list_filter = ("role",)
@@ -194,7 +194,7 @@ class MembershipAdmin(StewardAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(StewardAdmin):
+class UserAdmin(SuperuserAdmin):
     """People. They set their own password by the "forgotten" link."""
 
     list_display = ("email", "name", "is_active", "is_staff")
@@ -202,22 +202,6 @@ class UserAdmin(StewardAdmin):
     search_fields = ("email", "name")
     ordering = ("email", "pk")
     fields = ("email", "name", "is_active", "is_staff")
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Any = None
-    ) -> tuple[str, ...]:
-        if request.user.is_superuser:
-            return ()
-        # Whoever sets the address can have the password reset sent there.
-        return ("email", "is_staff") if obj else ("is_staff",)
-
-    def has_change_permission(
-        self, request: HttpRequest, subject: Model | None = None
-    ) -> bool:
-        # A steward must not take over another steward's account.
-        if isinstance(subject, User) and subject.is_staff:
-            return bool(request.user.is_superuser)
-        return super().has_change_permission(request, subject)
 
     def save_model(
         self,

@@ -402,7 +402,7 @@ TABLE = {
     },
 }
 
-# Django's admin: who gets in. What a steward may do there is in its own tests.
+# Django's admin: who gets in. What a superuser may do there is in its own tests.
 ADMIN_FOR_ALL = {"admin:login", "admin:jsi18n", "admin:logout", "admin:view_on_site"}
 ADMIN_ADDRESS = re.compile(
     r"admin:(index|app_list|autocomplete|password_change|password_change_done"
@@ -692,10 +692,10 @@ ADMIN_PAGES = (
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("name", ADMIN_PAGES)
-def test_admin_is_for_stewards_with_a_second_step(cast, name, person):
+def test_admin_is_for_superusers(cast, name, person):
     page = client_of(cast, person).get(reverse(name))
 
-    expected = OK if person in {"steward", "superuser"} else MOVED
+    expected = OK if person == "superuser" else MOVED
     assert page.status_code == expected
 
 

@@ -93,7 +93,7 @@ def test_navigation_signs_out_by_a_form_and_leads_stewards_to_the_console(
     client.force_login(make_user("Stella", is_staff=True))
     nav = _tree(client.get("/sign-out/")).first("nav", "site-nav")
     assert nav.text() == (
-        "Console Standards Signed-up organisations Your account Help Admin Sign out"
+        "Console Standards Signed-up organisations Your account Help Sign out"
     )
 
 
