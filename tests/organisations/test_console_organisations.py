@@ -547,8 +547,11 @@ def test_replacing_says_what_is_missing(cast, console):
     page = text(console.post(address("lead/"), {"email": "x"}))
 
     assert "Choose who goes." in page
+    asked = {"old": str(cast.lead.public_id), "email": "a@b.example"}
+    without_fate = text(console.post(address("lead/"), asked | {"checked": "phone"}))
+    assert "Choose what becomes of the old lead." in without_fate
     assert "such as name@example.org" in page
-    typed = {"old": "gone", "fate": "removed", "checked": "phone", "confirmed": "yes"}
+    typed = {"old": "gone", "checked": "phone", "confirmed": "yes"}
     page = console.post(address("lead/"), typed | {"email": cast.steward.email})
     assert "A steward belongs to no organisation." in text(page)
 

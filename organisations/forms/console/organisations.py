@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -186,7 +187,7 @@ class ReplaceLeadForm(forms.Form):
 
     old = forms.ChoiceField(
         label="Which lead goes?",
-        widget=Radios(divider_before=GONE),
+        widget=Radios(divider_before=GONE, is_small=True),
         error_messages={
             "required": "Choose who goes.",
             "invalid_choice": "Choose one of these.",
@@ -194,11 +195,9 @@ class ReplaceLeadForm(forms.Form):
     )
     fate = forms.ChoiceField(
         label="What becomes of the old lead?",
+        required=False,
         widget=Radios(is_small=True),
-        error_messages={
-            "required": "Choose what becomes of the old lead.",
-            "invalid_choice": "Choose one of these.",
-        },
+        error_messages={"invalid_choice": "Choose one of these."},
     )
     email = _email("Email address of the new lead")
     checked = forms.ChoiceField(
@@ -213,13 +212,15 @@ class ReplaceLeadForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        leads: Any,
+        leads: Sequence[tuple[str, str]],
         fates: Any,
         checks: Any,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         gone = (self.GONE, "All leads are gone already")
+        if not leads:
+            self.fields["old"].widget = Radios(is_small=True)
         for name, choices in (
             ("old", [*leads, gone]),
             ("fate", fates),
@@ -237,6 +238,13 @@ class ReplaceLeadForm(forms.Form):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        goes = cleaned.get("old", self.GONE) != self.GONE
+        if goes and not cleaned.get("fate") and "fate" not in self.errors:
+            self.add_error("fate", "Choose what becomes of the old lead.")
+        return cleaned
 
 
 class FindOtherForm(forms.Form):
