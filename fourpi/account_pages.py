@@ -6,21 +6,32 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organisations.access import person_of
-from organisations.models import User
-from organisations.operations.account import change_name, sign_out_devices
+from organisations.emails import stopped_by
+from organisations.models import MailPreference, User
+from organisations.operations.account import (
+    change_name,
+    resume_mail,
+    sign_out_devices,
+    stop_mail,
+)
+from organisations.views.links import keeps_its_address
 
 from .devices import devices_of
-from .forms import NameForm
+from .forms import MailsForm, NameForm
 
 
 OTHERS = "others"
+Kind = MailPreference.Kind
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "1 device" if devices == 1 else f"{devices} devices",
             reverse("account_devices"),
         ),
+        Row("Mails", _mails(user), reverse("account_mails")),
     ]
     return render(request, "account/account.html", {"rows": rows})
 
@@ -79,6 +91,50 @@ def devices(request: HttpRequest) -> HttpResponse:
         return redirect("account_devices")
     context = {"devices": known, "has_others": len(known) > 1}
     return render(request, "account/devices.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mails(request: HttpRequest) -> HttpResponse:
+    user, now = person_of(request), timezone.now()
+    wanted = set(Kind.values) - _stopped(user)
+    form = MailsForm(request.POST or None, initial={"kinds": sorted(wanted)})
+    # Nothing ticked is nothing sent, but for the form's own token.
+    if request.method == "POST" and form.is_valid():
+        for kind in Kind.values:
+            change = resume_mail if kind in form.cleaned_data["kinds"] else stop_mail
+            change(user=user, kind=kind, at=now)
+        messages.success(request, "Your choice of mails is saved.")
+        return redirect("account")
+    return render(request, "account/mails.html", {"form": form})
+
+
+# The token says whose mails and which, and nothing else can be done with it. A mailbox
+# that stops them for its person (RFC 8058) has no form token.
+@csrf_exempt
+@login_not_required
+@never_cache
+@keeps_its_address
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
+    person, kind = stopped_by(token) or ("", "")
+    user = User.objects.filter(public_id=person).first() if person else None
+    if user is None:
+        return render(request, "account/mail_stop.html", {"kind": None}, status=404)
+    if request.method == "POST":
+        resumes = request.POST.get("do") == "resume"
+        change = resume_mail if resumes else stop_mail
+        change(user=user, kind=kind, at=timezone.now())
+    context = {"kind": Kind(kind).label, "is_stopped": kind in _stopped(user)}
+    return render(request, "account/mail_stop.html", context)
+
+
+def _stopped(user: User) -> set[str]:
+    return set(user.mail_preferences.values_list("kind", flat=True))
+
+
+def _mails(user: User) -> str:
+    stopped = len(_stopped(user))
+    return f"{stopped} of {len(Kind.values)} kinds stopped" if stopped else "All"
 
 
 def _second_steps(user: User) -> str:

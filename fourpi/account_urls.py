@@ -118,6 +118,8 @@ own_account = [
     path("account/email/", account.email, name="account_email"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/set/", account.password_set, name="account_set_password"),
+    path("account/mail/", pages.mails, name="account_mails"),
+    path("mail/stop/<str:token>/", pages.mail_stop, name="mail_stop"),
     path("account/devices/", pages.devices, name="account_devices"),
 ]
 

@@ -19,8 +19,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from organisations.emails import NEW_PASSWORD
-from organisations.forms import PlainTextField
-from organisations.models import User
+from organisations.forms import Checkboxes, PlainTextField
+from organisations.models import MailPreference, User
 from organisations.steps import post_mail
 from organisations.tries import count_try
 
@@ -154,6 +154,15 @@ class NameForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Enter your name"},
+    )
+
+
+class MailsForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label="Which mails do you want?",
+        choices=MailPreference.Kind.choices,
+        required=False,
+        widget=Checkboxes(),
     )
 
 

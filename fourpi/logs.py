@@ -8,7 +8,7 @@ from typing import Any
 
 # After the first slash, also as it stands in a query: /sign-in/?next=%2Finvite%2F...
 KEYS = re.compile(
-    r"(?P<place>(?:/|%2F)(?:invite|reset|confirm-email|sign-up|sponsor)(?:/|%2F))(?P<key>[^/%\s?#'\"]+)",
+    r"(?P<place>(?:/|%2F)(?:invite|reset|confirm-email|sign-up|sponsor|stop)(?:/|%2F))(?P<key>[^/%\s?#'\"]+)",
     re.IGNORECASE,
 )
 

@@ -8,15 +8,17 @@ from email.utils import parseaddr
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import filter_users_by_email, user_pk_to_url_str
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from . import sealing
-from .models import Outbox
+from .models import Outbox, User
 
 
 PURPOSE = "outbox"
+STOP = "organisations.emails.stop"
 NEW_PASSWORD = "new_password"
 UNKNOWN_ACCOUNT = "unknown_account"
 
@@ -33,6 +35,21 @@ def unseal(secret: str) -> dict[str, str]:
     """
     words: dict[str, str] = json.loads(sealing.unseal(secret, purpose=PURPOSE))
     return words
+
+
+def stop_path(user: User, kind: str) -> str:
+    """Make the address that stops one kind of mail to one person, without a sign-in."""
+    token = signing.dumps([str(user.public_id), kind], salt=STOP)
+    return reverse("mail_stop", args=[token])
+
+
+def stopped_by(token: str) -> tuple[str, str] | None:
+    """Read whose mails of which kind a link stops; None when we did not make it."""
+    try:
+        person, kind = signing.loads(token, salt=STOP)
+    except signing.BadSignature:
+        return None
+    return person, kind
 
 
 def build(mail: Outbox) -> EmailMultiAlternatives:
@@ -52,6 +69,10 @@ def build(mail: Outbox) -> EmailMultiAlternatives:
         to=[mail.to],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
+    if stop := words.get("stop"):
+        # RFC 8058: the button of a mailbox that stops such mails with one click.
+        message.extra_headers["List-Unsubscribe"] = f"<{words['site']}{stop}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.attach_alternative(render_to_string(f"{name}.html", words), "text/html")
     return message
 

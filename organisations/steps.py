@@ -114,8 +114,12 @@ def tell_leads(
     )
     words = {"organisation": str(organisation), "path": organisation.get_absolute_url()}
     for member in people:
+        stop = {"stop": emails.stop_path(member.user, kind)} if kind else {}
         post_mail(
-            template=template, to=member.user.email, context=words | context, at=at
+            template=template,
+            to=member.user.email,
+            context=words | context | stop,
+            at=at,
         )
     return len(people)
 

@@ -220,6 +220,9 @@ TABLE = {
     "account_change_password": {"GET": signed_in(OK), "POST": signed_in(OK)},
     # Only for whoever has none yet; the others change theirs.
     "account_set_password": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
+    "account_mails": {"GET": signed_in(OK), "POST": signed_in(OK)},
+    # The link says whose mails: who opens it does not matter.
+    "mail_stop": {"GET": everyone(NOTHING_HERE), "POST": everyone(NOTHING_HERE)},
     "account_devices": {"GET": signed_in(OK), "POST": signed_in(MOVED)},
     "account_confirm_login_code": SIGNING_IN,
     "mfa_authenticate": SIGNING_IN,
@@ -510,6 +513,7 @@ def arguments(name, organisation, assessment, report):
         "standards:duty": ["REG9"],
         "account_reset_password_from_key": ["1", "not-a-key"],
         "account_confirm_email": ["not-a-key"],
+        "mail_stop": ["not-a-key"],
         "mfa_edit_webauthn": [1],
         "mfa_remove_webauthn": [1],
         "workspace": [slug],

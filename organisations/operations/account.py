@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from organisations import audit
-from organisations.models import User
+from organisations.models import MailPreference, User
 
 
 def change_name(*, user: User, name: str, at: datetime) -> User:
@@ -44,3 +44,35 @@ def sign_out_devices(*, user: User, devices: Collection[int], at: datetime) -> i
                 details=details,
             )
     return len(sessions)
+
+
+def stop_mail(*, user: User, kind: str, at: datetime) -> bool:
+    """Send somebody no more mails of a kind.
+
+    Shape: False when they were stopped already.
+    Effects: audit event "mail_stopped".
+    """
+    with transaction.atomic(durable=True):
+        _, is_new = MailPreference.objects.get_or_create(
+            user=user, kind=kind, defaults={"stopped_at": at}
+        )
+        if is_new:
+            _record_mail("mail_stopped", user, kind, at)
+    return is_new
+
+
+def resume_mail(*, user: User, kind: str, at: datetime) -> bool:
+    """Send somebody mails of a kind again.
+
+    Shape: False when they were not stopped.
+    Effects: audit event "mail_resumed".
+    """
+    with transaction.atomic(durable=True):
+        gone, _ = MailPreference.objects.filter(user=user, kind=kind).delete()
+        if gone:
+            _record_mail("mail_resumed", user, kind, at)
+    return bool(gone)
+
+
+def _record_mail(verb: str, user: User, kind: str, at: datetime) -> None:
+    audit.record(by=user, verb=verb, subject=user, at=at, details={"kind": kind})

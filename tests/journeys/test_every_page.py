@@ -154,6 +154,7 @@ def addresses(work):
         "/account/devices/",
         work["certificate"],
         f"{work['certificate']}read/",
+        "/account/mail/",
         "/account/two-steps/",
         "/account/two-steps/app/",
         "/account/passkeys/",
