@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ HELD = "sign_up"
 NOT_ONE_OF = "sign_up_not_one_of"
 FIRST, LAST = "organisation", "check"
 ORDER = [*PAGES, LAST]
+# Longer than the work takes, whether there is a sign-up or not: the time would tell.
+FIND_SECONDS = 0.25
 
 
 # Where it starts
@@ -233,9 +236,11 @@ def find(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         if too_many := too_many_mails(request, email):
             return too_many
+        done_at = time.monotonic() + FIND_SECONDS
         # What another request sends in this moment need not be sent twice.
         with suppress(Refusal):
             operations.find_sign_ups(email=email, at=timezone.now())
+        time.sleep(max(0.0, done_at - time.monotonic()))
         return render(request, "organisations/sign_up_found.html", {"email": email})
     return render(request, "organisations/sign_up_find.html", {"form": form})
 

@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from fourpi.samples.accounts import PASSWORD
 from tests.journeys.conftest import Person
 from tests.live_site import LiveSite, started
 
 
 WORDS = "Typed before the kettle boiled"
+LEAD = "lead@riverside.example"
 PATIENCE = 30_000
 
 
@@ -30,7 +30,7 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 def question(person: Person) -> Page:
     """A question with words in it that nobody has saved."""
     page = person.page
-    person.sign_in("lead@riverside.example")
+    person.sign_in(LEAD)
     page.get_by_role("heading", name="Assessments").wait_for()
     begun = page.locator(".govuk-task-list__link")
     if begun.count():
@@ -84,14 +84,14 @@ def test_save_and_sign_out_and_back(question: Page, person: Person) -> None:
 
     expect(question).to_have_url(re.compile("/sign-in/"))
     expect(question.get_by_text("we kept what you wrote")).to_be_visible()
-    finish_signing_in(question)
+    person.sign_in_here(LEAD)
     expect(question).to_have_url(there)
     assert typed(question) == WORDS
     expect(question.get_by_text("not saved yet")).to_be_visible()
 
 
 def test_nobody_comes_back_and_the_page_is_left_with_the_words_kept(
-    question: Page,
+    question: Page, person: Person
 ) -> None:
     there = question.url
 
@@ -99,7 +99,7 @@ def test_nobody_comes_back_and_the_page_is_left_with_the_words_kept(
 
     expect(question.get_by_text("because nothing happened")).to_be_visible()
     expect(question.get_by_text("we kept what you wrote")).to_be_visible()
-    finish_signing_in(question)
+    person.sign_in_here(LEAD)
     expect(question).to_have_url(there)
     assert typed(question) == WORDS
 
@@ -115,9 +115,3 @@ def test_going_on_in_another_tab_shuts_the_dialog(question: Page) -> None:
 
     assert typed(question) == WORDS
     assert "/sign-in/" not in question.url
-
-
-def finish_signing_in(page: Page) -> None:
-    page.get_by_label("Email address").fill("lead@riverside.example")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
