@@ -90,7 +90,7 @@ def test_app_is_set_up_with_a_picture_a_key_and_a_code(client, newcomer):
     assert page.url == "/account/two-steps/recovery-codes/"
     codes = re.findall(r"<li>(\d{8})</li>", words(client.get(page.url)))
     assert len(set(codes)) == 10
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/console/").status_code == 200
 
 
 def test_wrong_first_code_keeps_the_key(client, newcomer):

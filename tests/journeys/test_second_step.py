@@ -69,16 +69,16 @@ def test_steward_sets_up_an_app_and_signs_in_with_it(person, newcomer, without_s
     )
     page.goto("/account/two-steps/")
     faults += look_at(page)
-    page.goto("/admin/")
-    expect(page.get_by_text("Organisations and people")).to_be_visible()
+    page.goto("/console/")
+    expect(page).to_have_url(re.compile("/console/$"))
 
     other = without_script
-    other.page.goto("/admin/")
+    other.page.goto("/console/")
     other.sign_in_here(newcomer)
     other.page.get_by_label("Code").fill(codes[0])
     other.press("Sign in")
     assert other.clicks == CEILING_OF_SIGNING_IN
-    expect(other.page).to_have_url(re.compile("/admin/$"))
+    expect(other.page).to_have_url(re.compile("/console/$"))
     assert faults == []
 
 
