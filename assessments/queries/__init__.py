@@ -16,6 +16,7 @@ from .assessment import (
 from .publishing import (
     HoldLine,
     PublishingPage,
+    assessed_by,
     open_hold,
     people_who_took_part,
     publishing_page,
@@ -35,6 +36,7 @@ __all__ = [
     "StandardRecord",
     "assessment_lines",
     "assessment_record",
+    "assessed_by",
     "open_hold",
     "people_who_took_part",
     "publishing_page",

@@ -45,7 +45,6 @@ class PublishingPage:
     why_not_asked: str
     hold: HoldLine | None
     refusal: str
-    assessed_by: str
     today: date
     next_due: date
     signed_up_with: str
@@ -55,15 +54,13 @@ class PublishingPage:
 def publishing_page(
     assessment: Assessment, membership: Membership, now: datetime
 ) -> PublishingPage:
-    """Gather what the pages say about publishing, in three queries at most."""
+    """Gather what the pages say about publishing, in one query at most.
+
+    Shape: the assessment comes with its publication.
+    """
     organisation = assessment.organisation
-    publication = (
-        Publication.objects.filter(assessment=assessment)
-        .select_related("published_by")
-        .first()
-    )
+    publication: Publication | None = getattr(assessment, "publication", None)
     hold = None if publication else open_hold(assessment)
-    people = people_who_took_part(assessment)
     today = timezone.localdate(now)
     return PublishingPage(
         is_registered=bool(organisation.stage),
@@ -73,7 +70,6 @@ def publishing_page(
         why_not_asked=publication.why_not_asked if publication else "",
         hold=_hold_line(hold, membership) if hold else None,
         refusal=_refusal(assessment, hold, is_published=publication is not None),
-        assessed_by=str(Organisation.Band(band_of(people)).label) if people else "",
         today=today,
         next_due=next_due(today),
         signed_up_with=_scope_of(organisation),
@@ -83,6 +79,12 @@ def publishing_page(
 
 def open_hold(assessment: Assessment) -> Hold | None:
     return assessment.holds.open().select_related("placed_by").first()
+
+
+def assessed_by(assessment: Assessment) -> str:
+    """Say roughly how many people took part; nothing where nobody did."""
+    people = people_who_took_part(assessment)
+    return str(Organisation.Band(band_of(people)).label) if people else ""
 
 
 def people_who_took_part(assessment: Assessment) -> int:

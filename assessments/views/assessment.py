@@ -43,7 +43,11 @@ def _door(
     """Open one of the organisation's assessments to who may read it, or answer 404."""
     reader = reader_or_404(request, slug, needs=needs, at=timezone.now())
     assessments = Assessment.objects.of(reader.organisation).select_related(
-        "organisation", "edition", "started_by", "locked_by"
+        "organisation",
+        "edition",
+        "started_by",
+        "locked_by",
+        "publication__published_by",
     )
     return reader, get_object_or_404(assessments, public_id=public_id)
 

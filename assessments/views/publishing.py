@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import operations
 from assessments.forms import HoldForm, PublishForm
 from assessments.models import Assessment, Hold
-from assessments.queries import publishing_page
+from assessments.queries import assessed_by, publishing_page
 from assessments.rules import NotAllowed
 from organisations.access import (
     Permission,
@@ -86,6 +86,7 @@ def _show(
         "assessment": assessment,
         "organisation": membership.organisation,
         "page": page,
+        "assessed_by": assessed_by(assessment),
         "form": form,
         "is_kept": form.is_bound and request.method != "POST",
         "role": membership.get_role_display().lower(),

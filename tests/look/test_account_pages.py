@@ -41,7 +41,8 @@ def test_sign_in_asks_for_two_things_that_a_password_manager_knows(
     assert fields["password"]["autocomplete"] == "current-password"
     assert set(fields) == {"login", "password"}
     assert not any("placeholder" in field for field in fields.values())
-    assert "/sign-up/" not in [a.attributes["href"] for a in tree.every("a")]
+    in_the_page = [a.attributes["href"] for a in tree.first("main").every("a")]
+    assert "/account/new/" not in in_the_page
 
 
 @pytest.mark.parametrize("address", ["asha@people.example", "nobody@people.example"])
@@ -174,7 +175,7 @@ def test_confirmation_link_that_is_wrong_says_what_to_do(client: Client) -> None
 
 def test_closed_account_and_closed_sign_up_explain_themselves(client: Client) -> None:
     assert "Your account is closed" in _words(client.get("/account/closed/"))
-    assert "Accounts come by invitation" in _words(client.get("/sign-up/"))
+    assert "Accounts come by invitation" in _words(client.get("/account/new/"))
 
 
 def test_password_is_asked_again_before_an_account_changes(client: Client) -> None:

@@ -16,7 +16,7 @@ from pdfua import Validator
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
-from reports.document import build_document, read_document
+from reports.document import ReportDocument, build_document, read_document
 from reports.rendering import engine
 from tests.factories import NOW
 from tests.reports.factories import (
@@ -270,7 +270,7 @@ def forgotten():
 
 def test_a_tidied_temporary_folder_changes_no_font(forgotten):
     engine.warm_up()
-    shutil.rmtree(engine._read_style(VERSION).copies[0].parent)
+    shutil.rmtree(engine._read_style(VERSION, ReportDocument.template).copies[0].parent)
 
     pdf = engine.make_pdf(document(make_record()), version=VERSION).pdf
 
