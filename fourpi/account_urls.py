@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import path, re_path
 
+from . import account_leaving as leaving
 from . import account_pages as pages
 from . import account_views as ours
 from . import single_sign_on
@@ -121,6 +122,8 @@ own_account = [
     path("account/mail/", pages.mails, name="account_mails"),
     path("mail/stop/<str:token>/", pages.mail_stop, name="mail_stop"),
     path("account/devices/", pages.devices, name="account_devices"),
+    path("account/data/", leaving.data, name="account_data"),
+    path("account/close/", leaving.close, name="account_close"),
 ]
 
 urlpatterns = [*own_account, *signing_in, *signing_in_again, *two_steps]

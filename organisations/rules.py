@@ -70,6 +70,10 @@ class LastLead(Refusal):
     """Nobody would lead the organisation."""
 
 
+class LooksAfterTheSite(Refusal):
+    """A steward or a superuser is let go by somebody else first."""
+
+
 class LeadByOfferOnly(Refusal):
     """Nobody becomes a lead without saying yes."""
 
@@ -246,6 +250,19 @@ def check_leads_remain(membership: Membership, *, other_leads: int) -> None:
             f"{membership.user} is the only lead of {membership.organisation}. "
             "Somebody else has to take the lead first."
         )
+
+
+def check_can_close(user: User) -> None:
+    """Refuse to close the account of somebody who looks after the site.
+
+    Raises: LooksAfterTheSite.
+    """
+    if user.is_superuser:
+        raise LooksAfterTheSite(
+            "You are a superuser. Ask whoever runs the server to end that first."
+        )
+    if user.is_staff:
+        raise LooksAfterTheSite("You are a steward. Ask a superuser to end that first.")
 
 
 def check_can_get_role(role: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from assessments.models import Response
-from organisations.models import Organisation
+from organisations.models import Organisation, User
 
 from .models import Report, ReportQuerySet
 
@@ -49,3 +50,15 @@ def next_waiting(now: datetime, *, at_most: int = 100) -> list[tuple[int, int]]:
     """
     waiting = Report.objects.waiting(now).order_by("queued_at")
     return list(waiting.values_list("pk", "attempts")[:at_most])
+
+
+def reports_asked_by(user: User) -> list[dict[str, Any]]:
+    """List the reports somebody asked for, without what is in them, in one query."""
+    reports = Report.objects.filter(requested_by=user).order_by("pk")
+    return list(
+        reports.values(
+            *("kind", "requested_at", "status", "ready_at", "pages"),
+            organisation_name=F("organisation__name"),
+            about=F("assessment__scope_name"),
+        )
+    )

@@ -225,6 +225,9 @@ TABLE = {
     # The link says whose mails: who opens it does not matter.
     "mail_stop": {"GET": everyone(NOTHING_HERE), "POST": everyone(NOTHING_HERE)},
     "account_devices": {"GET": signed_in(OK), "POST": signed_in(MOVED)},
+    "account_data": {"GET": signed_in(OK), "POST": signed_in(OK)},
+    # Each is asked for the password again first.
+    "account_close": {"GET": signed_in(MOVED), "POST": signed_in(MOVED)},
     "account_confirm_login_code": SIGNING_IN,
     "mfa_authenticate": SIGNING_IN,
     "mfa_reauthenticate": WITH_APP,

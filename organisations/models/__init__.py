@@ -11,6 +11,7 @@ from .entry import RegisterEntry, folded
 from .joining import Invitation, InvitationQuerySet, LeadOffer, LeadOfferQuerySet
 from .mail import MailPreference, Outbox, OutboxQuerySet
 from .people import (
+    CLOSED,
     Membership,
     MembershipQuerySet,
     Organisation,
@@ -25,6 +26,7 @@ from .trail import AuditEvent
 
 
 __all__ = [
+    "CLOSED",
     "AccessGrant",
     "AccessGrantQuerySet",
     "AuditEvent",

@@ -18,6 +18,10 @@ from simple_history.models import HistoricalRecords
 from .entry import FoldedField, RegisterEntry, matching
 
 
+# The end of the addresses of closed accounts. Nothing can be sent there: RFC 2606.
+CLOSED = "@closed.invalid"
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(
         self, email: str, password: str | None = None, **fields: Any

@@ -17,7 +17,7 @@ from organisations.rules import (
     check_can_get_role,
     check_leads_remain,
 )
-from organisations.steps import post_mail
+from organisations.steps import end_sessions, post_mail
 
 
 Role = Membership.Role
@@ -55,11 +55,13 @@ def remove_member(*, membership: Membership, by: User, at: datetime) -> None:
     """End somebody's membership; what they wrote stays.
 
     Raises: Paused, LastLead, AlreadyDone.
-    Effects: as `change_role`; a mail to them; audit event "removed".
+    Effects: as `change_role`; their sessions end; a mail to them; audit event
+    "removed".
     """
     with transaction.atomic(durable=True):
         hold_still(membership.organisation)
-        _end(membership, "removed", by=by, at=at)
+        end_membership(membership, "removed", by=by, at=at)
+        end_sessions(user=membership.user)
         post_mail(
             template="membership_removed",
             to=membership.user.email,
@@ -76,7 +78,7 @@ def leave(*, membership: Membership, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         Organisation.objects.select_for_update().get(pk=membership.organisation_id)
-        _end(membership, "left", by=membership.user, at=at)
+        end_membership(membership, "left", by=membership.user, at=at)
 
 
 def admit(user: User, organisation: Organisation, role: str, *, at: datetime) -> None:
@@ -146,7 +148,14 @@ def _check_leads_remain(membership: Membership) -> None:
     check_leads_remain(membership, other_leads=leads.exclude(pk=membership.pk).count())
 
 
-def _end(membership: Membership, verb: str, *, by: User, at: datetime) -> None:
+def end_membership(
+    membership: Membership, verb: str, *, by: User, at: datetime
+) -> None:
+    """Take somebody out inside the caller's transaction, who holds the organisation.
+
+    Raises: LastLead, AlreadyDone.
+    Effects: as `take_out`; audit event.
+    """
     take_out(membership, by=by, at=at)
     _check_leads_remain(membership)
     record(verb, membership, by=by, at=at, details={"before": membership.role})

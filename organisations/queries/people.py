@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from organisations.access import Permission, can
 from organisations.models import (
     Invitation,
@@ -130,6 +132,16 @@ def is_last_lead(membership: Membership) -> bool:
     )
     is_lead = membership.role == Membership.Role.LEAD
     return is_lead and not leads.exclude(pk=membership.pk).exists()
+
+
+def led_alone_by(user: User) -> tuple[Organisation, ...]:
+    """List the organisations that nobody would lead without this person."""
+    lead = Membership.objects.filter(role=Membership.Role.LEAD)
+    others = lead.filter(organisation=OuterRef("pk")).exclude(user=user)
+    mine = lead.filter(user=user).values("organisation")
+    return tuple(
+        Organisation.objects.filter(~Exists(others), pk__in=mine).order_by("name")
+    )
 
 
 def _person_line(line: Membership, reader: Membership) -> PersonLine:

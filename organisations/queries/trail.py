@@ -115,6 +115,7 @@ ACTIVITY = {
     "organisations.user suspended": "suspended the account of {person}",
     "organisations.user let_in": "let {person} sign in again",
     "organisations.user steward_made": "made {person} a steward",
+    "organisations.user closed": "closed their own account",
     "organisations.user steward_unmade": "ended the stewardship of {person}",
 }
 # What a steward who was let in looked at.
@@ -188,6 +189,16 @@ class TrailLine:
     subject: str
 
 
+@dataclass(frozen=True)
+class OwnLine:
+    """One event that is somebody's own, as they may keep it."""
+
+    at: datetime
+    by_you: bool
+    what: str
+    organisation: str
+
+
 def events_of(
     organisation: Organisation, *, person: str = "", kind: str = ""
 ) -> QuerySet[AuditEvent]:
@@ -259,6 +270,27 @@ def trail_lines(events: Sequence[AuditEvent]) -> tuple[TrailLine, ...]:
             subject=event.subject,
         )
         for event in events
+    )
+
+
+def own_lines(user: User) -> tuple[OwnLine, ...]:
+    """Say in words what somebody did and what was done about them, in one query.
+
+    Shape: oldest first. Other people have no name here.
+    """
+    person = str(user.public_id)
+    about = Q(details__person=person) | Q(
+        subject_type=user._meta.label_lower, subject=person
+    )
+    events = AuditEvent.objects.filter(Q(actor=user.public_id) | about)
+    return tuple(
+        OwnLine(
+            at=event.at,
+            by_you=event.actor == user.public_id,
+            what=_what(event, {person: str(user)}),
+            organisation=event.organisation,
+        )
+        for event in events.order_by("at", "pk")
     )
 
 

@@ -155,6 +155,8 @@ def addresses(work):
         work["certificate"],
         f"{work['certificate']}read/",
         "/account/mail/",
+        "/account/data/",
+        "/account/close/",
         "/account/two-steps/",
         "/account/two-steps/app/",
         "/account/passkeys/",

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from organisations.models import AuditEvent, LeadOffer, Membership, Outbox
 from organisations.operations import (
@@ -20,6 +21,7 @@ from organisations.operations import (
     withdraw_lead,
 )
 from tests.factories import NOW, make_member
+from tests.signing_in import sign_in
 
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +109,18 @@ def test_remove_keeps_history_and_leaves_one_event(cast):
     ended = Membership.history.filter(user=cast.viewer, history_type="-").get()
     assert ended.history_user == cast.co_lead
     assert events("removed").get().actor == cast.co_lead.public_id
+
+
+def test_removed_person_is_signed_out_and_who_leaves_stays_signed_in(cast, client):
+    elsewhere = Client()
+    sign_in(client, cast.viewer)
+    sign_in(elsewhere, cast.contributor)
+
+    remove_member(membership=of(cast.viewer), by=cast.lead, at=NOW)
+    leave(membership=of(cast.contributor), at=NOW)
+
+    assert client.get("/account/").status_code == 302
+    assert elsewhere.get("/account/").status_code == 200
 
 
 def test_removed_person_is_told(cast, words):

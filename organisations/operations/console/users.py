@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from organisations import audit
-from organisations.models import IdentityCheck, Membership, User
+from organisations.models import CLOSED, IdentityCheck, Membership, User
 from organisations.rules import (
     AlreadyDone,
     HasMemberships,
@@ -124,6 +124,7 @@ def unmake_steward(*, user: User, by: User, at: datetime) -> None:
 
 def _turn(user: User, field: str, *, on: bool) -> None:
     people = User.objects.filter(pk=user.pk, **{field: not on})
+    people = people.exclude(email__endswith=CLOSED)
     if field == "is_staff" and not on:
         people = people.filter(is_superuser=False)
     if not people.update(**{field: on}):

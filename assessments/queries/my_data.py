@@ -1,0 +1,69 @@
+"""What somebody wrote in assessments, for a file that she can keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+
+from assessments.models import (
+    Evidence,
+    Hold,
+    Publication,
+    Response,
+    ResponseRevision,
+)
+from organisations.models import User
+
+
+ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
+
+
+def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Gather what somebody was the last to save, and all that she ever saved.
+
+    Shape: lists of what JSON can hold; five queries.
+    """
+    place = _place("response__assessment__")
+    standard = {"standard_code": F("response__standard__code")}
+    return {
+        "answers that you saved last": _rows(
+            Response.objects.filter(saved_by=user),
+            *(*ANSWER, "version", "saved_at"),
+            standard_code=F("standard__code"),
+            **_place("assessment__"),
+        ),
+        "evidence with these answers": _rows(
+            Evidence.objects.filter(response__saved_by=user),
+            *("position", "title", "link", "note", "dated_on", "type", "is_public"),
+            **standard,
+            **place,
+        ),
+        "all that you saved or tried to save": _rows(
+            ResponseRevision.objects.filter(saved_by=user),
+            *(*ANSWER, "evidence", "version", "outcome", "saved_at"),
+            **standard,
+            **place,
+        ),
+        "published by you": _rows(
+            Publication.objects.filter(published_by=user),
+            *("published_at", "why_not_asked", "strengths", "gaps", "actions"),
+            **_place("assessment__"),
+        ),
+        "held back by you": _rows(
+            Hold.objects.filter(placed_by=user),
+            *("placed_at", "placed_as", "reason", "lifted_at"),
+            **_place("assessment__"),
+        ),
+    }
+
+
+def _place(path: str) -> dict[str, F]:
+    return {
+        "organisation_name": F(f"{path}organisation__name"),
+        "about": F(f"{path}scope_name"),
+    }
+
+
+def _rows(found: Any, *columns: str, **named: F) -> list[dict[str, Any]]:
+    return list(found.order_by("pk").values(*columns, **named))

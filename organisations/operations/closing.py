@@ -1,0 +1,93 @@
+"""Close one's own account. What was written stays, under nobody's name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.urls import reverse
+
+from organisations import audit
+from organisations.models import (
+    CLOSED,
+    IdentityCheck,
+    Invitation,
+    MailPreference,
+    Membership,
+    Organisation,
+    SignInIdentity,
+    User,
+)
+from organisations.queries.trail import GONE
+from organisations.rules import AlreadyDone, check_can_close
+from organisations.steps import end_sessions, post_mail
+
+from .members import end_membership
+
+
+WAYS_IN = (Authenticator, EmailAddress, SignInIdentity, MailPreference, IdentityCheck)
+
+
+def close_account(*, user: User, at: datetime) -> None:
+    """End one's memberships and forget who one was; the address is free again.
+
+    Raises: LooksAfterTheSite, LastLead, AlreadyDone.
+    Effects: for each membership a row of history and audit event "left"; open
+    invitations by her are cancelled; her sessions end; a last mail to her address;
+    audit event "closed".
+    """
+    with transaction.atomic(durable=True):
+        check_can_close(user)
+        details = {
+            "memberships": _leave_all(user, at),
+            "invitations": _cancel(user, at),
+        }
+        address = _forget(user)
+        post_mail(
+            template="account_closed",
+            to=address,
+            context={"path": reverse("help")},
+            at=at,
+        )
+        audit.record(by=user, verb="closed", subject=user, at=at, details=details)
+
+
+def _leave_all(user: User, at: datetime) -> int:
+    # Always in the same order, so that two who close at once never wait for each other.
+    mine = Membership.objects.filter(user=user).values("organisation")
+    held = Organisation.objects.select_for_update().filter(pk__in=mine).order_by("pk")
+    organisations = list(held)
+    memberships = Membership.objects.filter(user=user, organisation__in=organisations)
+    for membership in memberships.select_related("organisation", "user"):
+        end_membership(membership, "left", by=user, at=at)
+    return len(organisations)
+
+
+def _cancel(user: User, at: datetime) -> int:
+    """Cancel her open invitations: nobody stands behind them any more."""
+    mine = Invitation.objects.open().filter(invited_by=user)
+    return mine.update(cancelled_at=at, cancelled_by=user)
+
+
+def _forget(user: User) -> str:
+    """Take name, address and every way in from the account, and give the address back.
+
+    Raises: AlreadyDone when the account changed meanwhile.
+    """
+    people = User.objects.select_for_update().filter(is_active=True, is_staff=False)
+    person = people.filter(pk=user.pk, is_superuser=False).first()
+    # Whoever joined an organisation in this moment has to leave that one as well.
+    if person is None or Membership.objects.filter(user=user).exists():
+        raise AlreadyDone("Your account changed meanwhile. Nothing was closed.")
+    address, nobody = person.email, f"closed-{person.public_id}{CLOSED}"
+    end_sessions(user=person)
+    for model in WAYS_IN:
+        model._default_manager.filter(user=person).delete()
+    Invitation.objects.filter(accepted_by=person).update(email=nobody)
+    person.name, person.email, person.is_active = GONE, nobody, False
+    person.last_login = None
+    person.set_unusable_password()
+    person.save()
+    return address
