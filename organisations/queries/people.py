@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from allauth.usersessions.models import UserSession
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from organisations.access import Permission, can
 from organisations.models import (
@@ -15,8 +19,13 @@ from organisations.models import (
     Membership,
     MembershipQuerySet,
     Organisation,
+    Outbox,
     User,
 )
+
+
+# The mails that bring the link of an invitation.
+BRINGS_LINK = ("invitation", "sign_up_approved")
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class PersonLine:
     public_id: UUID
     name: str
     role: str
+    last_active: str
     is_self: bool
     is_lead: bool
 
@@ -74,6 +84,7 @@ class InvitationLine:
     sent_at: datetime
     expires_at: datetime
     is_expired: bool
+    is_undelivered: bool
 
 
 @dataclass(frozen=True)
@@ -97,9 +108,10 @@ def people_page(membership: Membership, now: datetime) -> PeoplePage:
     """Gather who is in an organisation, as one of its members may see it.
 
     Shape: open invitations only for who can invite; an offer of the lead only for
-    them and for whom it is made to.
+    them and for whom it is made to. Of when somebody was here, the month alone.
     """
-    people = tuple(_person_line(m, membership) for m in people_of(membership))
+    lines: QuerySet[Any] = people_of(membership).annotate(last_seen_at=_LAST_SEEN)
+    people = tuple(_person_line(m, membership, m.last_seen_at) for m in lines)
     can_invite = can(membership, Permission.INVITE)
     offer = _open_offer(membership)
     return PeoplePage(
@@ -144,20 +156,47 @@ def led_alone_by(user: User) -> tuple[Organisation, ...]:
     )
 
 
-def _person_line(line: Membership, reader: Membership) -> PersonLine:
+# Signing out deletes a session; what is left then is when it began.
+_LAST_SEEN = Subquery(
+    UserSession.objects.filter(user=OuterRef("user"))
+    .order_by("-last_seen_at")
+    .values("last_seen_at")[:1]
+)
+
+
+def _person_line(
+    line: Membership, reader: Membership, last_seen_at: datetime | None
+) -> PersonLine:
+    times = [at for at in (line.user.last_login, last_seen_at) if at]
     return PersonLine(
         public_id=line.user.public_id,
         name=str(line.user),
         role=line.get_role_display(),
+        last_active=_month(max(times)) if times else "Not yet",
         is_self=line.pk == reader.pk,
         is_lead=line.role == Membership.Role.LEAD,
     )
 
 
+def _month(at: datetime) -> str:
+    return date_format(localtime(at), "F Y")
+
+
 def _invitation_lines(
     membership: Membership, now: datetime
 ) -> tuple[InvitationLine, ...]:
-    waiting = Invitation.objects.of(membership.organisation).open()
+    undelivered = Outbox.objects.filter(
+        template__in=BRINGS_LINK,
+        to__iexact=OuterRef("email"),
+        # Of the newest link: a mail before it, or of another organisation, is not.
+        queued_at=OuterRef("sent_at"),
+        status=Outbox.Status.FAILED,
+    )
+    waiting: QuerySet[Any] = (
+        Invitation.objects.of(membership.organisation)
+        .open()
+        .annotate(is_undelivered=Exists(undelivered))
+    )
     return tuple(
         InvitationLine(
             public_id=i.public_id,
@@ -167,6 +206,7 @@ def _invitation_lines(
             sent_at=i.sent_at,
             expires_at=i.expires_at,
             is_expired=i.is_expired(now),
+            is_undelivered=i.is_undelivered,
         )
         for i in waiting.select_related("invited_by").order_by("email", "pk")
     )

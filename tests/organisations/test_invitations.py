@@ -35,6 +35,7 @@ from organisations.operations import (
     resend_invitation,
 )
 from organisations.rules import INVITATIONS_A_DAY
+from organisations.steps import post_mail
 from tests.factories import NOW, PASSWORD, make_user
 
 
@@ -306,3 +307,62 @@ def test_account_of_a_lost_race_is_not_made(cast, invitation):
         join_with_new_account(invitation=stale, name="Nia", password=PASSWORD, at=NOW)
 
     assert not User.objects.filter(email="new@people.example").exists()
+
+
+# A mail that did not arrive
+
+UNDELIVERED = "We could not deliver this mail. Check the address, cancel it"
+
+
+def give_up(mails):
+    mails.update(status="failed", failure="refused", secret="")
+
+
+def people_page(client, person, organisation="riverside"):
+    client.force_login(person)
+    return client.get(f"/o/{organisation}/people/").content.decode()
+
+
+def test_undelivered_invitation_is_marked_with_what_to_do(cast, client, invitation):
+    invite_by(cast, "Fine@people.example")
+    assert UNDELIVERED not in people_page(client, cast.lead)
+
+    give_up(Outbox.objects.filter(template="invitation", to=invitation.email))
+
+    page = people_page(client, cast.lead)
+    assert page.count(UNDELIVERED) == 1
+    assert page.index(invitation.email) < page.index(UNDELIVERED)
+    assert UNDELIVERED not in people_page(client, cast.contributor)
+
+
+def test_approved_leads_undelivered_mail_is_one_too(cast, client, invitation):
+    give_up(Outbox.objects.filter(template="invitation"))
+    Outbox.objects.filter(template="invitation").update(template="sign_up_approved")
+
+    assert UNDELIVERED in people_page(client, cast.lead)
+
+
+def test_invitation_that_is_sent_again_is_not_marked_any_more(cast, client, invitation):
+    give_up(Outbox.objects.filter(template="invitation"))
+    at = NOW + timedelta(minutes=5)
+    resend_invitation(invitation=invitation, by=cast.lead, at=at)
+
+    assert UNDELIVERED not in people_page(client, cast.lead)
+
+
+def test_other_mail_that_did_not_arrive_marks_nothing(cast, client, invitation):
+    """Of another organisation to the same address it would tell on it."""
+    other = invite_by(
+        cast,
+        invitation.email,
+        organisation=cast.harbour,
+        by=cast.stranger,
+        at=NOW + timedelta(minutes=1),
+    )
+    context = {"organisation": "Riverside"}
+    post_mail(template="new_password", to=invitation.email, context=context, at=NOW)
+    give_up(Outbox.objects.filter(queued_at=other.sent_at))
+    give_up(Outbox.objects.filter(template="new_password"))
+
+    assert UNDELIVERED not in people_page(client, cast.lead)
+    assert UNDELIVERED in people_page(client, cast.stranger, "harbour")

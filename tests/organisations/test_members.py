@@ -1,10 +1,14 @@
 """Changing roles, removing, leaving, and handing over the lead."""
 
-import pytest
-from django.db import IntegrityError, transaction
-from django.test import Client
+from datetime import UTC, datetime, timedelta
 
-from organisations.models import AuditEvent, LeadOffer, Membership, Outbox
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from organisations.models import AuditEvent, LeadOffer, Membership, Outbox, User
 from organisations.operations import (
     AlreadyDone,
     LastLead,
@@ -14,6 +18,7 @@ from organisations.operations import (
     accept_lead,
     change_role,
     decline_lead,
+    invite,
     leave,
     offer_lead,
     pause_organisation,
@@ -255,3 +260,61 @@ def test_database_refuses_an_impossible_offer(cast, broken):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         LeadOffer.objects.update(**broken)
+
+
+# What the page of people says of each
+
+
+def seen(cast, client):
+    client.force_login(cast.viewer)
+    page = client.get("/o/riverside/people/").content.decode()
+    rows = page[page.index("<tbody") : page.index("</tbody>")].split("</tr>")
+    return {
+        name: row.split('data-column="Last active">')[1].split("<")[0]
+        for row in rows
+        for name in ("Asha", "Tom", "Maureen")
+        if name in row
+    }
+
+
+def test_only_the_month_in_which_somebody_was_here_is_said(cast, client):
+    # In this country it is October already.
+    began = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
+    User.objects.filter(pk__in=[cast.lead.pk, cast.contributor.pk]).update(
+        last_login=began
+    )
+    for number, day in enumerate((NOW, NOW - timedelta(days=60))):
+        UserSession.objects.create(
+            user=cast.lead, ip="::1", session_key=f"s{number}", last_seen_at=day
+        )
+
+    assert seen(cast, client) == {
+        "Asha": "November 2026",
+        "Tom": "October 2026",
+        "Maureen": "Not yet",
+    }
+
+
+def test_page_of_people_asks_as_many_queries_for_many_as_for_few(cast, client):
+    client.force_login(cast.lead)
+
+    def ask():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/o/riverside/people/")
+        return len(queries)
+
+    ask()  # The first page also notes the session.
+    few = ask()
+    for number in range(9):
+        member = make_member(cast.riverside, "viewer", f"Number {number}")
+        UserSession.objects.create(user=member, ip="::1", session_key=f"s{number}")
+        email = f"n{number}@people.example"
+        invite(
+            organisation=cast.riverside,
+            email=email,
+            role="viewer",
+            by=cast.lead,
+            at=NOW,
+        )
+
+    assert few == ask()
