@@ -1,14 +1,27 @@
 """Mails that can be stopped, by a link that needs no sign-in, and started again."""
 
+from datetime import UTC, date, datetime
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 
+from assessments.operations import hold_back, lift_hold, publish_own_view
+from assessments.rules import OwnView
 from organisations import emails
-from organisations.chores import deliver_waiting_mail
-from organisations.models import AuditEvent, MailPreference, Outbox
+from organisations.chores import daily_run, deliver_waiting_mail
+from organisations.models import (
+    AuditEvent,
+    MailPreference,
+    Membership,
+    Organisation,
+    Outbox,
+)
+from organisations.operations import come_back, leave_register
 from organisations.steps import post_mail, tell_leads
-from tests.factories import NOW
+from tests.factories import NOW, make_locked_assessment, signed_up
 
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +141,96 @@ def test_kind_that_is_none_is_refused(cast, client):
 
     assert page.status_code == 200
     assert not MailPreference.objects.exists()
+
+
+# Each mail of a kind that can be stopped
+
+
+def remind(cast):
+    return daily_run(datetime(2027, 5, 23, 12, tzinfo=UTC))
+
+
+def let_lapse(cast):
+    return daily_run(datetime(2027, 8, 24, 12, tzinfo=UTC))
+
+
+def bring_back(cast):
+    Organisation.objects.filter(pk=cast.riverside.pk).update(
+        **signed_up(date(2026, 1, 1), stage="lapsed")
+    )
+    cast.riverside.refresh_from_db()
+    come_back(organisation=cast.riverside, by=cast.lead, at=NOW)
+
+
+def leave(cast):
+    leave_register(
+        organisation=cast.riverside, before="signed_up", by=cast.lead, at=NOW
+    )
+
+
+def publish(cast):
+    publish_own_view(
+        assessment=make_locked_assessment(cast.riverside, cast.lead, "A ward"),
+        own_view=OwnView(why_not_asked="Our panel starts in March."),
+        by=cast.lead,
+        at=NOW,
+    )
+
+
+def hold_and_let_go(cast):
+    known = Membership.objects.select_related("organisation", "user")
+    co_lead = known.get(organisation=cast.riverside, user=cast.co_lead)
+    held = hold_back(
+        assessment=make_locked_assessment(cast.riverside, cast.lead, "A ward"),
+        membership=co_lead,
+        reason="Nobody asked the panel.",
+        at=NOW,
+    )
+    lift_hold(hold=held, membership=co_lead, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("happen", "kind", "templates"),
+    [
+        (remind, "reminders", {"reminder"}),
+        (let_lapse, "news", {"lapsed"}),
+        (bring_back, "news", {"come_back"}),
+        (leave, "news", {"left_register"}),
+        (publish, "news", {"published"}),
+        (hold_and_let_go, "news", {"held_back", "hold_lifted"}),
+    ],
+)
+def test_every_mail_of_a_kind_says_how_to_stop_it(cast, happen, kind, templates):
+    Organisation.objects.filter(pk=cast.riverside.pk).update(**signed_up())
+    cast.riverside.refresh_from_db()
+    happen(cast)
+    posted = list(Outbox.objects.filter(template__in=templates).order_by("pk"))
+
+    assert len(posted) == 2 * len(templates)
+    for each in posted:
+        person = cast.lead if each.to == cast.lead.email else cast.co_lead
+        message = emails.build(each)
+        link = message.extra_headers["List-Unsubscribe"].strip("<>")
+        token = link.rstrip("/").rsplit("/", 1)[1]
+        assert link.startswith(f"{settings.PUBLIC_ADDRESS}/mail/stop/")
+        assert emails.stopped_by(token) == (str(person.public_id), kind)
+        assert message.extra_headers["List-Unsubscribe-Post"]
+        assert link in message.body
+        assert f'href="{link}"' in message.alternatives[0].content
+
+        visitor().post(link.removeprefix(settings.PUBLIC_ADDRESS), {"do": "stop"})
+        assert person.mail_preferences.filter(kind=kind).exists()
+
+
+def test_every_mail_stands_in_the_frame_that_has_the_stop_link():
+    folder = Path(settings.BASE_DIR) / "templates" / "emails"
+    bodies = [
+        path
+        for path in folder.iterdir()
+        if not path.name.endswith(".subject.txt") and not path.name.startswith("_")
+    ]
+
+    assert bodies
+    for path in bodies:
+        frame = f'{{% extends "emails/_frame{path.suffix}" %}}'
+        assert path.read_text().startswith(frame), path.name
