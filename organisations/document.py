@@ -15,7 +15,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 
 from .queries import ActivityLine, RegisterLine, TrailLine
-from .queries.console import OrganisationLine
+from .queries.console import Month, OrganisationLine
 
 
 # A spreadsheet takes a cell that begins so for a formula.
@@ -74,6 +74,24 @@ def _console_row(line: OrganisationLine) -> tuple[object, ...]:
         "; ".join(lead.email for lead in line.leads),
         *(line.people, line.assessments),
     )
+
+
+MONTH_COLUMNS = (
+    *("Month", "Sign-ups sent", "Approved", "Declined"),
+    *("Organisations signed up", "First assessments started"),
+)
+
+
+def months_csv(months: Iterable[Month]) -> str:
+    """Write what happened in each month as CSV; a month as 2026-11."""
+    rows = (
+        (
+            *(f"{month.first_day:%Y-%m}", month.sent, month.approved, month.declined),
+            *(month.signed_up, month.started),
+        )
+        for month in months
+    )
+    return csv_text(MONTH_COLUMNS, rows)
 
 
 def register_feed(lines: Sequence[RegisterLine]) -> str:

@@ -134,7 +134,10 @@ def _console(browser: Browser, site: LiveSite) -> None:
     _everywhere(page, "console-approve")
     steward.press("Approve and send the email")
     _everywhere(page, "console-decided")
-    for name in ("sign-ups", "organisations", "organisations/tide-together"):
+    for name in (
+        *("sign-ups", "organisations", "organisations/tide-together"),
+        "numbers",
+    ):
         page.goto(f"/console/{name}/")
         _everywhere(page, f"console-{name.replace('/', '-')}")
     for name in ("lead", "edit", "extend"):

@@ -288,6 +288,8 @@ TABLE = {
     "console:user_let_in": POST_BY_STEWARDS,
     "console:user_make_steward": POST_BY_STEWARDS,
     "console:user_unmake_steward": POST_BY_STEWARDS,
+    "console:numbers": READ_BY_STEWARDS,
+    "console:numbers_csv": READ_BY_STEWARDS,
     "console:trail": READ_BY_STEWARDS,
     "console:trail_csv": READ_BY_STEWARDS,
     "console:notices": READ_BY_STEWARDS,

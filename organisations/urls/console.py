@@ -5,6 +5,7 @@ from django.urls import path
 from organisations.views.console import (
     access,
     notices,
+    numbers,
     organisations,
     sign_ups,
     single_sign_on,
@@ -106,6 +107,8 @@ urlpatterns = [
     ),
     path("audit/", trail.trail, name="trail"),
     path("audit.csv", trail.trail_csv, name="trail_csv"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers.csv", numbers.numbers_csv, name="numbers_csv"),
     path("notices/", notices.notices, name="notices"),
     path("notices/new/", notices.notice_new, name="notice_new"),
     path("notices/<uuid:public_id>/", notices.notice_edit, name="notice"),

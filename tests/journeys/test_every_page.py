@@ -284,6 +284,7 @@ CONSOLE = [
     "/console/organisations/",
     "/console/organisations/?needs=one_lead",
     "/console/add-organisation/",
+    "/console/numbers/",
     *(
         f"/console/organisations/riverside-support/{page}"
         for page in ("", "edit/", "extend/", "lead/", "pause/", "merge/?words=harbour")

@@ -1,5 +1,6 @@
 """Reads for the stewards' console: the register's fields and counts, no answers."""
 
+from .numbers import Month, months_until, numbers
 from .organisation import (
     Difference,
     differences,
@@ -35,6 +36,7 @@ __all__ = [
     "user_lines",
     "user_page",
     "Difference",
+    "Month",
     "Needs",
     "OrganisationLine",
     "Sought",
@@ -43,7 +45,9 @@ __all__ = [
     "differences",
     "entry_of",
     "leads_of",
+    "months_until",
     "next_waiting",
+    "numbers",
     "open_invitation",
     "organisation_lines",
     "organisation_of",
