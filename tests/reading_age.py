@@ -38,7 +38,8 @@ from django.utils import timezone
 
 from fourpi.samples.making import make_sample
 from fourpi.samples.many import make_many
-from organisations.models import Invitation, Organisation, SignUp, User
+from organisations.emails import stop_path
+from organisations.models import Invitation, MailPreference, Organisation, SignUp, User
 from organisations.operations import hash_of, invite
 from standards.models import Duty, Principle
 from tests.factories import NOW, make_draft, make_sign_up
@@ -89,7 +90,13 @@ def examples() -> dict[str, list[list[Any]]]:
         "sign_up_withdraw": [["waiting"]],
         "sponsor": [["no-such-token"], *([key] for key in SIGN_UPS)],
         "organisation_back": [[uuid4()]],
+        "mail_stop": [["not-a-token"], [stop_token()]],
     }
+
+
+def stop_token() -> str:
+    somebody = User.objects.exclude(is_staff=True)[0]
+    return stop_path(somebody, MailPreference.Kind.REMINDERS).split("/")[-2]
 
 
 def make_rows() -> None:
