@@ -82,7 +82,6 @@ def examples() -> dict[str, list[list[Any]]]:
         "standards:duty": [[each.code] for each in Duty.objects.all()],
         "account_reset_password_from_key": [["1", "not-a-key"]],
         "account_confirm_email": [["not-a-key"]],
-        "mail_stop": [["not-a-key"]],
         "invitation": [["no-such-token"], [TOKEN], ["cancelled"], ["too-old"]],
         "invitation_ask": [[TOKEN]],
         "sign_up_known": [[Organisation.objects.registered()[0].slug]],
