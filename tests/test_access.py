@@ -265,7 +265,8 @@ TABLE = {
     "console:approve": FOR_STEWARDS,
     "console:ask": FOR_STEWARDS,
     "console:decline": FOR_STEWARDS,
-    "console:decided": READ_BY_STEWARDS,
+    # Nothing is decided yet: back to the sign-up.
+    "console:decided": {"GET": stewards(MOVED), "POST": stewards(WRONG_METHOD)},
     "console:organisations": READ_BY_STEWARDS,
     "console:organisation": READ_BY_STEWARDS,
     "console:csv": READ_BY_STEWARDS,

@@ -18,9 +18,10 @@ def change_name(*, user: User, name: str, at: datetime) -> User:
     Effects: audit event "name_changed", without the names.
     """
     with transaction.atomic(durable=True):
-        User.objects.filter(pk=user.pk).update(name=name)
+        user.name = name
+        # Saved, not updated, so that the stewards' search knows the name as well.
+        user.save(update_fields=["name", "search_text"])
         audit.record(by=user, verb="name_changed", subject=user, at=at)
-    user.name = name
     return user
 
 

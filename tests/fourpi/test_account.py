@@ -66,6 +66,8 @@ def test_name_is_changed_and_the_trail_has_no_name(lead, asha):
     assert "Your name is changed." in words(page)
     assert "Asha Rao" in words(page)
     assert verbs(asha) == ["name_changed"]
+    asha.refresh_from_db()
+    assert "asha rao" in asha.search_text
     assert "Rao" not in str(AuditEvent.objects.values().get())
 
 

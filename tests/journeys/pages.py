@@ -109,7 +109,6 @@ STEWARDS = [
     "/console/sign-ups/{sign_up}/approve/",
     "/console/sign-ups/{sign_up}/ask/",
     "/console/sign-ups/{sign_up}/decline/",
-    "/console/sign-ups/{sign_up}/decided/",
     "/console/organisations/",
     "/console/organisations/?needs=one_lead",
     "/console/organisations/?words=nobody",

@@ -124,6 +124,8 @@ def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def decided(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say what became of a sign-up, and offer the next one."""
     wanted = _wanted(public_id)
+    if wanted.state in {SignUp.State.SENT, SignUp.State.WAITING}:
+        return redirect("console:sign_up", public_id)
     following = queries.next_waiting()
     context = {
         "sign_up": wanted,
