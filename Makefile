@@ -15,7 +15,7 @@ export EMBEDDED PYTHON PORT
 CHECKS := ruff format types imports templates idioms migrations deploy \
 	dependencies locks addresses reading
 
-.PHONY: help run demo test fast bench check fix screenshots assets lock install static debian-run debian-test
+.PHONY: help run demo test fast torture bench check fix screenshots assets lock install static debian-run debian-test
 .PHONY: $(CHECKS:%=check-%)
 .DELETE_ON_ERROR:
 
@@ -25,6 +25,7 @@ help:
 	@echo "make test    run every test: SQLite, PostgreSQL, workers, browser"
 	@echo "make fast    run the tests that take under a minute"
 	@echo "make bench   measure what must not grow with the number of organisations"
+	@echo "make torture  measure whether answers tell by their time who is known"
 	@echo "make check   check style, types, locks and settings; changes nothing"
 	@echo "make fix     put right what can be put right by a program"
 	@echo "make screenshots  picture every page, for people to look at"
@@ -43,6 +44,10 @@ test: debian-test $(BIN)/.dev staticfiles/.stamp
 
 fast: debian-run $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -m pytest -n logical -m "not slow and not fault and not journey"
+
+# What a busy machine would get wrong.
+torture: debian-run $(BIN)/.dev static/build/.stamp
+	@$(BIN)/python -m pytest -n 0 -m clock
 
 bench: debian-test $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -W ignore -m tests.bench
