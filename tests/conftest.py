@@ -35,6 +35,11 @@ BROWSER_FIXTURES = {"browser", "context", "page", "live_site"}
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
+# Who may open which page, and what it says of whom it knows, is asked thousands of
+# times and decided in Python: once, on SQLite, is enough.
+SAME_ON_BOTH = {HERE / "test_access.py", HERE / "fourpi" / "test_enumeration.py"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs, so that nobody forgets to."""
     for item in items:
@@ -43,7 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("fault")
         if item.path.is_relative_to(HERE / "journeys") or fixtures & BROWSER_FIXTURES:
             item.add_marker("journey")
-        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+        needs_rows = (
+            item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES
+        )
+        if needs_rows and item.path not in SAME_ON_BOTH:
             item.add_marker("database")
 
 
