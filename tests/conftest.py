@@ -35,9 +35,15 @@ BROWSER_FIXTURES = {"browser", "context", "page", "live_site"}
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
-# Who may open which page, and what it says of whom it knows, is asked thousands of
-# times and decided in Python: once, on SQLite, is enough.
-SAME_ON_BOTH = {HERE / "test_access.py", HERE / "fourpi" / "test_enumeration.py"}
+# Who may open which page, what it says of whom it knows, and how it looks is asked
+# thousands of times and decided in Python: once, on SQLite, is enough.
+SAME_ON_BOTH = {
+    HERE / "test_access.py",
+    HERE / "test_break_glass.py",
+    HERE / "fourpi" / "test_about_pages.py",
+    HERE / "fourpi" / "test_enumeration.py",
+    *(HERE / "look").glob("*.py"),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
