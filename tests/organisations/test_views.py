@@ -211,7 +211,7 @@ def test_lead_cannot_be_given_or_taken_by_the_form(cast, lead):
 
 def test_remove_asks_first(cast, lead):
     address = f"{PEOPLE}{cast.viewer.public_id}/remove/"
-    assert "also where they are signed in now" in text(lead.get(address))
+    assert "They are signed out everywhere." in text(lead.get(address))
     assert Membership.objects.filter(user=cast.viewer).exists()
 
     page = lead.post(address, follow=True)
