@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from organisations import operations, queries
 from organisations.access import Permission, membership_or_404, person_of
 from organisations.models import AccessGrant
-from organisations.rules import Refusal
+
+from .answers import do
 
 
 @require_safe
@@ -81,10 +81,10 @@ def _answer(
     grant = get_object_or_404(
         grants.select_related("organisation", "asked_by"), public_id=public_id
     )
-    try:
-        operation(grant=grant, by=me, at=timezone.now())
-    except Refusal as reason:
-        messages.warning(request, str(reason))
-    else:
-        messages.success(request, said.format(steward=grant.asked_by))
-    return redirect("access", slug)
+    return do(
+        request,
+        lambda: operation(grant=grant, by=me, at=timezone.now()),
+        said=said.format(steward=grant.asked_by),
+        to="access",
+        place=(slug,),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,15 +12,13 @@ from organisations.access import Permission, membership_or_404, person_of
 from organisations.forms import FindActivityForm
 from organisations.models import AuditEvent, Organisation
 
-
-LINES_ON_A_PAGE = 25
-LINES_IN_A_FILE = 10_000
+from .answers import LINES_IN_A_FILE, csv_file, page_of
 
 
 @require_safe
 def activity(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation, form, found = _found(request, organisation_slug)
-    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     context = {
         "organisation": organisation,
         "form": form,
@@ -38,11 +35,7 @@ def activity_csv(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation, _, found = _found(request, organisation_slug)
     lines = queries.activity_lines(organisation, list(found[:LINES_IN_A_FILE]))
     name = f"4pi-activity-{organisation.slug}.csv"
-    return HttpResponse(
-        document.activity_csv(lines),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_file(document.activity_csv(lines), name=name)
 
 
 def _found(

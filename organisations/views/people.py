@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +19,8 @@ from organisations.access import Permission, can, membership_or_404, person_of
 from organisations.forms import ChangeRoleForm, InviteForm, OfferForm
 from organisations.models import Invitation, LeadOffer, Membership
 from organisations.rules import Refusal
+
+from .answers import do
 
 
 @require_safe
@@ -79,13 +80,14 @@ def resend(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     invitation = _invitation_here(request, organisation_slug, public_id)
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.resend_invitation(
             invitation=invitation, by=person_of(request), at=timezone.now()
         ),
-        f"We are sending {invitation.email} a new link. The old one is dead.",
+        said=f"We are sending {invitation.email} a new link. The old one is dead.",
+        to="people",
+        place=(organisation_slug,),
     )
 
 
@@ -94,13 +96,14 @@ def cancel(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     invitation = _invitation_here(request, organisation_slug, public_id)
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.cancel_invitation(
             invitation=invitation, by=person_of(request), at=timezone.now()
         ),
-        f"The invitation to {invitation.email} is cancelled. Its link is dead.",
+        said=f"The invitation to {invitation.email} is cancelled. Its link is dead.",
+        to="people",
+        place=(organisation_slug,),
     )
 
 
@@ -116,16 +119,17 @@ def change_role(
     if form.is_valid():
         # What the page showed goes into the WHERE.
         membership.role = form.cleaned_data["before"] or before
-        return _do(
+        return do(
             request,
-            organisation_slug,
             lambda: operations.change_role(
                 membership=membership,
                 role=form.cleaned_data["role"],
                 by=person_of(request),
                 at=timezone.now(),
             ),
-            f"The role of {membership.user} is changed.",
+            said=f"The role of {membership.user} is changed.",
+            to="people",
+            place=(organisation_slug,),
         )
     context = {"form": form, "membership": membership}
     return render(request, "organisations/change_role.html", context)
@@ -137,13 +141,14 @@ def remove(request: HttpRequest, organisation_slug: str, person: UUID) -> HttpRe
     if membership.user == request.user:
         return redirect("people_leave", organisation_slug)
     if request.method == "POST":
-        return _do(
+        return do(
             request,
-            organisation_slug,
             lambda: operations.remove_member(
                 membership=membership, by=person_of(request), at=timezone.now()
             ),
-            f"{membership.user} is removed.",
+            said=f"{membership.user} is removed.",
+            to="people",
+            place=(organisation_slug,),
         )
     context = {
         "membership": membership,
@@ -188,16 +193,17 @@ def offer_lead(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     )
     if form.is_valid():
         taker = others[form.cleaned_data["person"]]
-        return _do(
+        return do(
             request,
-            organisation_slug,
             lambda: operations.offer_lead(
                 to=taker,
                 by=membership,
                 hands_over=form.cleaned_data["how"] == OfferForm.HAND_OVER,
                 at=timezone.now(),
             ),
-            f"You have offered the lead to {taker.user}. We are telling them.",
+            said=f"You have offered the lead to {taker.user}. We are telling them.",
+            to="people",
+            place=(organisation_slug,),
         )
     context = {
         "form": form,
@@ -212,13 +218,14 @@ def accept_lead(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     offer = _offer_to_me(request, organisation_slug, public_id)
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.accept_lead(
             offer=offer, by=person_of(request), at=timezone.now()
         ),
-        "You are a lead now.",
+        said="You are a lead now.",
+        to="people",
+        place=(organisation_slug,),
     )
 
 
@@ -227,13 +234,14 @@ def decline_lead(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     offer = _offer_to_me(request, organisation_slug, public_id)
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.decline_lead(
             offer=offer, by=person_of(request), at=timezone.now()
         ),
-        "You have said no to the lead. Your role is as it was.",
+        said="You have said no to the lead. Your role is as it was.",
+        to="people",
+        place=(organisation_slug,),
     )
 
 
@@ -246,13 +254,14 @@ def withdraw_lead(
     offer = get_object_or_404(
         offers.select_related("organisation", "offered_to"), public_id=public_id
     )
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.withdraw_lead(
             offer=offer, by=person_of(request), at=timezone.now()
         ),
-        "The offer is withdrawn.",
+        said="The offer is withdrawn.",
+        to="people",
+        place=(organisation_slug,),
     )
 
 
@@ -280,16 +289,3 @@ def _offer_to_me(request: HttpRequest, slug: str, public_id: UUID) -> LeadOffer:
         offers.select_related("organisation", "offered_by", "offered_to"),
         public_id=public_id,
     )
-
-
-def _do(
-    request: HttpRequest, slug: str, operation: Callable[[], object], said: str
-) -> HttpResponse:
-    """Call an operation, and say on the page of people what came of it."""
-    try:
-        operation()
-    except Refusal as reason:
-        messages.warning(request, str(reason))
-    else:
-        messages.success(request, said)
-    return redirect("people", slug)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,8 +13,9 @@ from organisations import charts, content, document, queries
 from organisations.forms import RegisterForm
 from organisations.models import Organisation
 
+from .answers import csv_file, page_of
 
-LINES_ON_A_PAGE = 25
+
 BADGE_SECONDS = 3600
 
 
@@ -24,8 +24,7 @@ BADGE_SECONDS = 3600
 def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.GET)
     wanted = form.wanted()
-    found = Paginator(queries.on_register(wanted), LINES_ON_A_PAGE)
-    page = found.get_page(request.GET.get("page"))
+    page = page_of(request, queries.on_register(wanted))
     context = {
         "form": form,
         "page": page,
@@ -40,11 +39,8 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def register_csv(request: HttpRequest) -> HttpResponse:
     found = queries.on_register(RegisterForm(request.GET).wanted())
-    return HttpResponse(
-        document.register_csv(queries.register_lines(found)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="4pi-register.csv"'},
-    )
+    lines = queries.register_lines(found)
+    return csv_file(document.register_csv(lines), name="4pi-register.csv")
 
 
 @login_not_required

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,6 +28,8 @@ from organisations.forms import DropMilestoneForm, EntryForm, MilestoneForm
 from organisations.models import Milestone, Organisation
 from organisations.queries import entry_names, entry_rows, standing_of
 from organisations.rules import Refusal
+
+from .answers import do
 
 
 @require_safe
@@ -162,13 +163,14 @@ def keep_milestone(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     _, milestone = _milestone_here(request, organisation_slug, public_id)
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.keep_milestone(
             milestone=milestone, by=person_of(request), at=timezone.now()
         ),
-        "Well done. The milestone is kept.",
+        said="Well done. The milestone is kept.",
+        to="settings",
+        place=(organisation_slug,),
     )
 
 
@@ -180,16 +182,17 @@ def drop_milestone(
     form = DropMilestoneForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         forget_kept(request)
-        return _do(
+        return do(
             request,
-            organisation_slug,
             lambda: operations.drop_milestone(
                 milestone=milestone,
                 why=form.cleaned_data["why"],
                 by=person_of(request),
                 at=timezone.now(),
             ),
-            "The milestone is dropped. It stays to be read, with your reason.",
+            said="The milestone is dropped. It stays to be read, with your reason.",
+            to="settings",
+            place=(organisation_slug,),
         )
     return _show_form(request, "milestone_drop", organisation, form, milestone)
 
@@ -201,16 +204,17 @@ def drop_milestone(
 def leave_register(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation = _editable(request, organisation_slug)
     if request.method == "POST":
-        return _do(
+        return do(
             request,
-            organisation_slug,
             lambda: operations.leave_register(
                 organisation=organisation,
                 before=request.POST.get("stage", ""),
                 by=person_of(request),
                 at=timezone.now(),
             ),
-            f"{organisation} is off the register.",
+            said=f"{organisation} is off the register.",
+            to="settings",
+            place=(organisation_slug,),
         )
     context = {"organisation": organisation}
     return render(request, "organisations/leave_register.html", context)
@@ -219,23 +223,12 @@ def leave_register(request: HttpRequest, organisation_slug: str) -> HttpResponse
 @require_POST
 def come_back(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation = _editable(request, organisation_slug)
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.come_back(
             organisation=organisation, by=person_of(request), at=timezone.now()
         ),
-        "Welcome back. The register says “Signed up” again.",
+        said="Welcome back. The register says “Signed up” again.",
+        to="settings",
+        place=(organisation_slug,),
     )
-
-
-def _do(
-    request: HttpRequest, slug: str, operation: Callable[[], object], said: str
-) -> HttpResponse:
-    try:
-        operation()
-    except Refusal as reason:
-        messages.warning(request, str(reason))
-    else:
-        messages.success(request, said)
-    return redirect("settings", slug)

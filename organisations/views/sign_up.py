@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from allauth.core.ratelimit import consume_or_429
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +21,8 @@ from organisations.forms import PAGE_FORMS, AddressForm, AlikeForm, PageForm
 from organisations.models import NOTHING_CHOSEN, Organisation, SignUp
 from organisations.queries import PAGES
 from organisations.rules import Refusal, needs_sponsor
+
+from .answers import do
 
 
 HELD = "sign_up"
@@ -394,22 +394,3 @@ def too_often(
     """Give the page for somebody who asks too often; the limits are in settings."""
     page: HttpResponse | None = consume_or_429(request, action=action, key=key)
     return page
-
-
-def do(
-    request: HttpRequest,
-    operation: Callable[[], object],
-    *,
-    to: str,
-    said: str = "",
-    place: tuple[str, ...] = (),
-) -> HttpResponse:
-    """Call an operation, say what came of it, and show the page to go on with."""
-    try:
-        operation()
-    except Refusal as reason:
-        messages.warning(request, str(reason))
-    else:
-        if said:
-            messages.success(request, said)
-    return redirect(to, *place)

@@ -22,8 +22,9 @@ from organisations.models import SignUp
 from organisations.operations import hash_of
 from organisations.rules import needs_sponsor
 
+from .answers import do
 from .links import keeps_its_address
-from .sign_up import do, first_page_to_do, hold, sections_of, too_many_mails
+from .sign_up import first_page_to_do, hold, sections_of, too_many_mails
 
 
 State = SignUp.State

@@ -8,9 +8,6 @@ from organisations.models import Organisation
 from organisations.queries import console as queries
 
 
-LINES_ON_A_PAGE = 25
-
-
 def organisation_or_404(slug: str) -> Organisation:
     """Load an organisation for a steward, whatever its status.
 

@@ -20,6 +20,7 @@ from organisations.forms.console import NoticeForm
 from organisations.models import Notice
 from organisations.operations import console as operations
 from organisations.rules import Refusal
+from organisations.views.answers import do
 
 
 @stewards_only
@@ -77,13 +78,14 @@ def notice_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def notice_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     notice = get_object_or_404(Notice, public_id=public_id)
-    try:
-        operations.end_notice(notice=notice, by=person_of(request), at=timezone.now())
-    except Refusal as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, "The notice is taken down.")
-    return redirect("console:notices")
+    return do(
+        request,
+        lambda: operations.end_notice(
+            notice=notice, by=person_of(request), at=timezone.now()
+        ),
+        said="The notice is taken down.",
+        to="console:notices",
+    )
 
 
 def _form(request: HttpRequest, notice: Notice | None) -> NoticeForm:

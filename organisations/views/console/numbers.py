@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from organisations import document
 from organisations.access import stewards_only
 from organisations.queries import console as queries
+from organisations.views.answers import csv_file
 
 
 @stewards_only
@@ -22,8 +23,5 @@ def numbers(request: HttpRequest) -> HttpResponse:
 @stewards_only
 @require_safe
 def numbers_csv(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(
-        document.months_csv(queries.months_until(timezone.now())),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="4pi-months.csv"'},
-    )
+    months = queries.months_until(timezone.now())
+    return csv_file(document.months_csv(months), name="4pi-months.csv")

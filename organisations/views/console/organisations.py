@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,8 +26,9 @@ from organisations.forms.console import (
 from organisations.operations import console
 from organisations.queries import console as queries
 from organisations.rules import Changed, Refusal
+from organisations.views.answers import csv_file, do, page_of
 
-from .lists import LINES_ON_A_PAGE, organisation_or_404
+from .lists import organisation_or_404
 
 
 @stewards_only
@@ -38,7 +37,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     form = FindOrganisationForm(request.GET)
     sought = form.sought()
     found = queries.search_organisations(sought, localdate())
-    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     context = {
         "form": form,
         "page": page,
@@ -53,11 +52,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def organisations_csv(request: HttpRequest) -> HttpResponse:
     sought = FindOrganisationForm(request.GET).sought()
     found = queries.search_organisations(sought, localdate())
-    return HttpResponse(
-        document.console_csv(queries.organisation_lines(found)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="organisations.csv"'},
-    )
+    lines = queries.organisation_lines(found)
+    return csv_file(document.console_csv(lines), name="organisations.csv")
 
 
 @stewards_only
@@ -147,13 +143,14 @@ def pause(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     found = organisation_or_404(organisation_slug)
     if request.method != "POST":
         return render(request, "console/pause.html", {"organisation": found})
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.pause_organisation(
             organisation=found, by=person_of(request), at=timezone.now()
         ),
-        f"{found} is paused.",
+        said=f"{found} is paused.",
+        to="console:organisation",
+        place=(organisation_slug,),
     )
 
 
@@ -161,13 +158,14 @@ def pause(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     found = organisation_or_404(organisation_slug)
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.resume_organisation(
             organisation=found, by=person_of(request), at=timezone.now()
         ),
-        f"{found} goes on.",
+        said=f"{found} goes on.",
+        to="console:organisation",
+        place=(organisation_slug,),
     )
 
 
@@ -180,24 +178,12 @@ def resend(
     invitation = queries.open_invitation(found, public_id)
     if invitation is None:
         raise Http404
-    return _do(
+    return do(
         request,
-        organisation_slug,
         lambda: operations.resend_invitation(
             invitation=invitation, by=person_of(request), at=timezone.now()
         ),
-        f"We are sending {invitation.email} a new link. The old one is dead.",
+        said=f"We are sending {invitation.email} a new link. The old one is dead.",
+        to="console:organisation",
+        place=(organisation_slug,),
     )
-
-
-def _do(
-    request: HttpRequest, slug: str, operation: Callable[[], object], said: str
-) -> HttpResponse:
-    """Call an operation, and say on the organisation's page what came of it."""
-    try:
-        operation()
-    except Refusal as reason:
-        messages.warning(request, str(reason))
-    else:
-        messages.success(request, said)
-    return redirect("console:organisation", slug)

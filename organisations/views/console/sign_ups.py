@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -39,8 +38,7 @@ from organisations.operations import ask_sponsor_again
 from organisations.operations import console as operations
 from organisations.queries import console as queries
 from organisations.rules import Changed, Refusal, first_due
-
-from .lists import LINES_ON_A_PAGE
+from organisations.views.answers import page_of
 
 
 @stewards_only
@@ -49,7 +47,7 @@ def sign_ups(request: HttpRequest) -> HttpResponse:
     form = FindSignUpForm(request.GET)
     sought = form.sought()
     found = queries.search_sign_ups(**sought)
-    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     context = {
         "form": form,
         "page": page,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,12 +9,10 @@ from django.views.decorators.http import require_safe
 from organisations import document, queries
 from organisations.access import stewards_only
 from organisations.forms import FindEventForm
-
-from .lists import LINES_ON_A_PAGE
+from organisations.views.answers import LINES_IN_A_FILE, csv_file, page_of
 
 
 # A file that a spreadsheet still opens. Who needs older events narrows the search.
-LINES_IN_A_FILE = 10_000
 
 
 @stewards_only
@@ -23,7 +20,7 @@ LINES_IN_A_FILE = 10_000
 def trail(request: HttpRequest) -> HttpResponse:
     form = FindEventForm(request.GET)
     found = queries.search_events(form.sought())
-    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     context = {
         "form": form,
         "page": page,
@@ -38,8 +35,4 @@ def trail(request: HttpRequest) -> HttpResponse:
 def trail_csv(request: HttpRequest) -> HttpResponse:
     found = queries.search_events(FindEventForm(request.GET).sought())
     lines = queries.trail_lines(list(found[:LINES_IN_A_FILE]))
-    return HttpResponse(
-        document.trail_csv(lines),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="4pi-audit.csv"'},
-    )
+    return csv_file(document.trail_csv(lines), name="4pi-audit.csv")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,8 +21,7 @@ from organisations.models import User
 from organisations.operations import console as operations
 from organisations.queries import console as queries
 from organisations.rules import Refusal
-
-from .lists import LINES_ON_A_PAGE
+from organisations.views.answers import do, page_of
 
 
 # What the buttons of an account do, and what is said when it is done.
@@ -41,7 +39,7 @@ DEEDS: dict[str, tuple[Callable[..., object], str]] = {
 def users(request: HttpRequest) -> HttpResponse:
     form = FindUserForm(request.GET)
     found = queries.search_users(form.sought())
-    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     lines = queries.user_lines(page.object_list)
     context = {"form": form, "page": page, "lines": lines}
     return render(request, "console/users.html", context)
@@ -64,13 +62,13 @@ def user(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def user_do(request: HttpRequest, public_id: UUID, deed: str) -> HttpResponse:
     wanted = get_object_or_404(User, public_id=public_id)
     operation, said = DEEDS[deed]
-    try:
-        operation(user=wanted, by=person_of(request), at=timezone.now())
-    except Refusal as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, said.format(user=wanted))
-    return redirect("console:user", public_id)
+    return do(
+        request,
+        lambda: operation(user=wanted, by=person_of(request), at=timezone.now()),
+        said=said.format(user=wanted),
+        to="console:user",
+        place=(public_id,),
+    )
 
 
 @stewards_only

@@ -1,0 +1,51 @@
+"""The answers that several pages give: what came of a deed, a list, or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from organisations.rules import Refusal
+
+
+LINES_ON_A_PAGE = 25
+LINES_IN_A_FILE = 10_000
+
+
+def do(
+    request: HttpRequest,
+    operation: Callable[[], object],
+    *,
+    to: str,
+    said: str = "",
+    place: tuple[object, ...] = (),
+) -> HttpResponse:
+    """Call an operation, say what came of it, and show the page to go on with."""
+    try:
+        operation()
+    except Refusal as reason:
+        messages.warning(request, str(reason))
+    else:
+        if said:
+            messages.success(request, said)
+    return redirect(to, *place)
+
+
+def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
+    """Take the page of a list that the address asks for, or the nearest there is."""
+    return Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+
+
+def csv_file(text: str, *, name: str) -> HttpResponse:
+    """Send a table as a file."""
+    return HttpResponse(
+        text,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
