@@ -186,14 +186,15 @@ def _step_of(user: User, code: str) -> Authenticator:
     raise get_adapter().validation_error("incorrect_code")
 
 
+def _say_any_code(field: forms.Field) -> None:
+    hint = "The 6 digits that your app shows now, or one of your recovery codes."
+    _say_code(field, label="Code", hint=hint)
+
+
 class SecondStepForm(second_step.AuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_code(
-            self.fields["code"],
-            label="Code",
-            hint="The 6 digits that your app shows now, or one of your recovery codes.",
-        )
+        _say_any_code(self.fields["code"])
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
@@ -204,11 +205,7 @@ class SecondStepForm(second_step.AuthenticateForm):  # type: ignore[misc]
 class SecondStepAgainForm(second_step.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say_code(
-            self.fields["code"],
-            label="Code",
-            hint="The 6 digits that your app shows now, or one of your recovery codes.",
-        )
+        _say_any_code(self.fields["code"])
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]

@@ -1,4 +1,4 @@
-"""Fields that signing up asks with: codes, addresses, lines and choices."""
+"""Fields of an organisation's entry: codes, addresses, lines and choices."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from organisations.forms.fields import (
     PlainTextField,
     Radios,
 )
+from organisations.forms.sign_up_fields import AddressField, WebsiteField, line_field
 from organisations.models import Organisation
 from organisations.queries.console import Needs, Sought
 
@@ -54,17 +55,6 @@ class FindOrganisationForm(forms.Form):
         return Sought(**chosen)
 
 
-def _line(label: str, most: int, missing: str = "", help_text: str = "") -> Any:
-    return PlainTextField(
-        label=label,
-        is_one_line=True,
-        max_length=most,
-        required=bool(missing),
-        help_text=help_text,
-        error_messages={"required": missing} if missing else None,
-    )
-
-
 def _text(label: str, most: int) -> PlainTextField:
     return PlainTextField(
         label=label, max_length=most, required=False, widget=Paragraphs(rows=4)
@@ -81,43 +71,30 @@ def _choice(label: str, choices: Any, missing: str = "") -> forms.ChoiceField:
     )
 
 
-def _email(label: str, help_text: str = "") -> forms.EmailField:
-    return forms.EmailField(
-        label=label,
-        help_text=help_text,
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": "Enter their email address.",
-            "invalid": "Enter an email address, such as name@example.org.",
-        },
+def _email(label: str, **kwargs: Any) -> AddressField:
+    missing = "Enter their email address."
+    return AddressField(
+        label=label, required_text=missing, autocomplete="off", **kwargs
     )
 
 
 class EntryForm(forms.Form):
     """What the register says of an organisation."""
 
-    name = _line("Name", 150, "Enter the name.")
+    name = line_field("Name", most=150, missing="Enter the name.")
     kind = _choice("Kind", Organisation.Kind.choices, "Choose the kind.")
     nation = _choice("Nation", Organisation.Nation.choices, "Choose the nation.")
-    area = _line("Area", 100)
-    website = forms.URLField(
-        label="Website",
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"invalid": "Enter a web address, such as www.example.org."},
-    )
-    ods_code = _line("ODS code", 10)
-    charity_number = _line("Charity number", 12)
+    area = line_field("Area", most=100)
+    website = WebsiteField(label="Website", max_length=200, required=False)
+    ods_code = line_field("ODS code", most=10)
+    charity_number = line_field("Charity number", most=12)
     serves = _text("Whom it serves", 1000)
     scope = _choice(
         "What signs up", Organisation.Scope.choices, "Choose what signs up."
     )
-    scope_name = _line(
+    scope_name = line_field(
         "Name of the service or team",
-        150,
+        most=150,
         help_text="Empty for the whole organisation.",
     )
     domains = forms.MultipleChoiceField(
@@ -127,7 +104,7 @@ class EntryForm(forms.Form):
         widget=Checkboxes(is_small=True),
         error_messages={"invalid_choice": "Choose from the list."},
     )
-    sponsor_role = _line("Role of the senior sponsor", 100)
+    sponsor_role = line_field("Role of the senior sponsor", most=100)
     co_lead = _choice("Lived-experience co-lead", Organisation.CoLead.choices)
     co_lead_by = DatePartsField(
         label="Co-lead found by", about="the date", required=False
@@ -158,7 +135,9 @@ class EditForm(EntryForm):
 
 
 class AddForm(EntryForm):
-    lead_email = _email("Email address of its lead", "We send them an invitation.")
+    lead_email = _email(
+        "Email address of its lead", help_text="We send them an invitation."
+    )
 
     def entry(self) -> dict[str, Any]:
         """Give what was typed of the organisation."""
@@ -167,11 +146,11 @@ class AddForm(EntryForm):
 
 class ExtendForm(forms.Form):
     due_on = DatePartsField(label="New date", about="the new date")
-    reason = _line(
+    reason = line_field(
         "Reason",
-        100,
-        "Write the reason.",
-        "The leads read it, and it stays in the history.",
+        most=100,
+        missing="Write the reason.",
+        help_text="The leads read it, and it stays in the history.",
     )
     shown = forms.DateField(widget=forms.HiddenInput, required=False)
 
@@ -235,9 +214,6 @@ class ReplaceLeadForm(forms.Form):
             Ask("email", size="m"),
             Ask("checked", size="m"),
         )
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
