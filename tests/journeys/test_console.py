@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Person
+from tests.journeys.test_people import CEILING_OF_JOINING, PASSWORD, open_mail
 
 
-PASSWORD = "four words that nobody knows"
 CEILING_OF_AN_APPROVAL = 3
 CEILING_OF_A_NEW_LEAD = 5
-CEILING_OF_JOINING = 4
 
 
 @pytest.fixture
@@ -31,19 +30,6 @@ def make_sign_up(live_site, name, reference):
     wanted = f"make_waiting_sign_up({name!r}, reference={reference!r})"
     source = f"from tests.factories import make_waiting_sign_up; {wanted}"
     live_site.manage("shell", "-c", source)
-
-
-def open_mail(person, email):
-    page = person.page
-    mails = page.get_by_role("listitem").filter(has_text=f"To {email}")
-    for _ in range(100):
-        page.goto("/mailbox/")
-        if mails.count():
-            break
-        page.wait_for_timeout(200)
-    mails.first.get_by_role("link").click()
-    expect(page.get_by_text(email).first).to_be_visible()
-    person.clicks = 0
 
 
 def join(person, name):
