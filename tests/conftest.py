@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_save
+from django.db.models.sql.compiler import SQLUpdateCompiler
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from pytest_django import DjangoDbBlocker
@@ -110,6 +111,24 @@ def pytest_runtest_teardown(
         with item.config.stash[_blocker].unblock():
             call_command("load_standards", verbosity=0)
     return result
+
+
+@pytest.fixture(autouse=True)
+def _updates_look_at_the_row_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail on an UPDATE through a join: PostgreSQL lets two at once both succeed.
+
+    Django puts all its conditions into a subquery, and who waited for the lock is
+    not asked them again. What must still hold stands in the WHERE of the row.
+    """
+    before = SQLUpdateCompiler.pre_sql_setup
+
+    def look(compiler: SQLUpdateCompiler) -> None:
+        compiler.query.get_initial_alias()
+        if compiler.query.count_active_tables() > 1:
+            pytest.fail(f"UPDATE through a join: {compiler.query.model.__name__}")
+        before(compiler)
+
+    monkeypatch.setattr(SQLUpdateCompiler, "pre_sql_setup", look)
 
 
 @pytest.fixture

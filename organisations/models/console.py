@@ -57,16 +57,13 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
         return self.filter(
             state=AccessGrant.State.GRANTED,
             ends_at__gt=now,
-            asked_by__is_staff=True,
-            asked_by__is_active=True,
+            asked_by__in=User.objects.stewards(),
         ).exclude(organisation__status=Organisation.Status.MERGED)
 
     def waiting(self) -> AccessGrantQuerySet:
         """Keep what a lead or co-lead has to answer."""
         return self.filter(
-            state=AccessGrant.State.ASKED,
-            asked_by__is_staff=True,
-            asked_by__is_active=True,
+            state=AccessGrant.State.ASKED, asked_by__in=User.objects.stewards()
         )
 
 

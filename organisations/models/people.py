@@ -38,6 +38,10 @@ class UserManager(BaseUserManager["User"]):
             email, password, is_staff=True, is_superuser=True, **fields
         )
 
+    def stewards(self) -> models.QuerySet[User]:
+        """Keep who may work in the console."""
+        return self.filter(is_staff=True, is_active=True)
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The public id is what the audit trail holds."""

@@ -4,10 +4,8 @@ import logging
 import re
 import statistics
 import time
-from logging.config import DictConfigurator
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from organisations.operations import ask_sponsor_again, withdraw_sign_up
 from tests.factories import make_draft, make_organisation, make_sign_up, make_user
 from tests.organisations.test_sign_up_forms import TYPED
 from tests.reading import grade_of
+from tests.written_log import log_lines
 
 
 pytestmark = pytest.mark.django_db
@@ -589,9 +588,7 @@ def test_keys_are_in_no_log_and_no_session(client, link, sponsor, caplog):
         strict.post(sponsor, {"do": "confirm"})
         client.get(f"{link}nothing-here/")
         client.get(f"{sponsor}nothing-here/")
-    lines = settings.LOGGING["formatters"]["lines"]
-    formatter = DictConfigurator(settings.LOGGING).configure_formatter(lines)
-    written = [formatter.format(record) for record in caplog.records]
+    written = log_lines(caplog.records)
     assert any("/sponsor/[hidden]" in line for line in written)
     assert not any(token in line for token in tokens for line in written)
     assert not any(token in str(dict(client.session)) for token in tokens)

@@ -3,7 +3,6 @@
 import logging
 import re
 from datetime import timedelta
-from logging.config import DictConfigurator
 
 import pytest
 from django.conf import settings
@@ -27,6 +26,7 @@ from organisations.operations import (
 )
 from organisations.queries import ACTIVITY
 from tests.factories import NOW, PASSWORD, make_member, make_user
+from tests.written_log import log_lines
 
 
 pytestmark = pytest.mark.django_db
@@ -474,9 +474,7 @@ def test_token_is_in_no_log(client, link, token_of, invited, caplog):
         strict.post(link, JOINING)
         client.get(f"/invite/{token}/nothing-here/")
         client.get(f"{reverse('account_login')}?next=/invite/{token}/")
-    lines = settings.LOGGING["formatters"]["lines"]
-    formatter = DictConfigurator(settings.LOGGING).configure_formatter(lines)
-    written = [formatter.format(record) for record in caplog.records]
+    written = log_lines(caplog.records)
     assert any(token in record.getMessage() for record in caplog.records)
     assert any("/invite/[hidden]" in line for line in written)
     assert not any(token in line for line in written)
