@@ -21,6 +21,7 @@ PURPOSE = "outbox"
 STOP = "organisations.emails.stop"
 NEW_PASSWORD = "new_password"
 UNKNOWN_ACCOUNT = "unknown_account"
+FIND_SIGN_UPS = "find_sign_ups"
 
 
 def seal(context: dict[str, str]) -> str:

@@ -255,7 +255,7 @@ def finish_principle(
     """
     with transaction.atomic(durable=True):
         responses = Response.objects.of(assessment).filter(
-            standard__principle=principle, is_locked=False
+            standard__in=principle.standards.all(), is_locked=False
         )
         check_all_answered(_unanswered(responses.select_for_update(of=("self",))))
         if not responses.update(is_finished=True):

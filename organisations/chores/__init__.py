@@ -8,7 +8,7 @@ from .outbox import (
     mail_bell,
     remove_old_mail,
 )
-from .sign_ups import forget_old_drafts
+from .sign_ups import forget_old_drafts, send_links
 
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "mail_bell",
     "remove_old_mail",
     "run_the_day",
+    "send_links",
 ]

@@ -17,6 +17,8 @@ from organisations import emails, sealing
 from organisations.audit import record
 from organisations.models import Outbox, OutboxQuerySet
 
+from .sign_ups import send_links
+
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +88,7 @@ def deliver_waiting_mail(now: datetime) -> int:
     sent = 0
     while time.monotonic() < until and (mail := _claim(now)):
         try:
-            emails.build(mail).send()
+            _send(mail, now)
         except sealing.Unreadable:
             _fail(_mine(mail), Failure.UNREADABLE, at=now)
         except (SMTPRecipientsRefused, SMTPDataError) as error:
@@ -102,6 +104,13 @@ def deliver_waiting_mail(now: datetime) -> int:
             _finish(_mine(mail), status=Status.SENT, sent_at=now)
             sent += 1
     return sent
+
+
+def _send(mail: Outbox, now: datetime) -> None:
+    """Send a mail, or post those that were asked for in its place."""
+    if mail.template == emails.FIND_SIGN_UPS and send_links(email=mail.to, at=now):
+        return
+    emails.build(mail).send()
 
 
 def remove_old_mail(now: datetime) -> None:

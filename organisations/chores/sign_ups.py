@@ -1,4 +1,4 @@
-"""Forget what people typed for a sign-up that came to nothing."""
+"""Mail the links of an address; forget what came to nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from organisations.audit import record
 from organisations.models import SignUp
+from organisations.queries import sign_ups_at
+from organisations.steps.sign_up import send_link
 
 
 State = SignUp.State
@@ -17,6 +19,20 @@ State = SignUp.State
 DRAFT_KEPT_FOR = timedelta(days=30)
 # Long enough to come back to a steward's reason.
 DECLINED_KEPT_FOR = timedelta(days=365)
+
+
+def send_links(*, email: str, at: datetime) -> int:
+    """Mail a new link for each sign-up of an address.
+
+    Shape: how many.
+    Raises: AlreadyDone when one of them changes in this moment.
+    Effects: a mail and an audit event "link_sent" for each.
+    """
+    with transaction.atomic(durable=True):
+        found = sign_ups_at(email)
+        for sign_up in found:
+            send_link(sign_up, at=at)
+    return len(found)
 
 
 def forget_old_drafts(now: datetime) -> int:

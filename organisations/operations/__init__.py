@@ -23,6 +23,7 @@ from organisations.rules import (
     TooManyInvitations,
     WrongPerson,
 )
+from organisations.steps.keys import hash_of
 
 from .access import ask_for_access, end_access, grant_access, look, refuse_access
 from .entry import EntryConflict, come_back, edit_entry, leave_register
@@ -30,7 +31,6 @@ from .invitations import (
     accept_invitation,
     ask_for_new_invitation,
     cancel_invitation,
-    hash_of,
     invite,
     join_with_new_account,
     resend_invitation,

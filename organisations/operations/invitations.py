@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -29,14 +27,13 @@ from organisations.rules import (
     check_is_open,
 )
 from organisations.steps import post_mail
+from organisations.steps.keys import hash_of, new_token
 
 from .members import admit
 
 
 LASTS = timedelta(days=14)
 A_DAY = timedelta(days=1)
-# Twice the 128 bits below which a hash would have to be a slow one.
-TOKEN_BYTES = 32
 SENT_VERBS = ("invited", "resent")
 
 
@@ -171,14 +168,6 @@ def ask_for_new_invitation(*, invitation: Invitation, at: datetime) -> bool:
 def _where_to_resend(invitation: Invitation, person: User) -> str:
     page = "console:organisation" if person.is_staff else "people"
     return reverse(page, args=[invitation.organisation.slug])
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def hash_of(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 def _check_can_send_one_more(by: User, at: datetime) -> None:

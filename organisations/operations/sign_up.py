@@ -11,18 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.urls import reverse
 
+from organisations.emails import FIND_SIGN_UPS
 from organisations.models import NOTHING_CHOSEN, SignUp, SignUpMessage, folded
-from organisations.queries import sign_ups_at
 from organisations.rules import (
     check_is_whole,
     check_sponsor_is_another,
     needs_sponsor,
 )
 from organisations.steps import post_mail
-
-from .sign_up_steps import (
+from organisations.steps import sign_up as sign_up_steps
+from organisations.steps.sign_up import (
     State,
     move,
     new_key,
@@ -82,20 +82,17 @@ def send_link(*, sign_up: SignUp, at: datetime, email: str = "") -> None:
     Effects: a mail; audit event "link_sent".
     """
     with transaction.atomic(durable=True):
-        _send_link(sign_up, at=at, email=email)
+        sign_up_steps.send_link(sign_up, at=at, email=email)
 
 
 def find_sign_ups(*, email: str, at: datetime) -> None:
-    """Mail a new link for each sign-up of an address, and do the same work for none.
+    """Ask the worker for a new link to each sign-up of an address, if it has any.
 
-    Effects: mails, and an audit event "link_sent" for each; or nothing that stays.
+    Effects: a mail that says there is none, or those with the links in its place. It
+    is the worker who finds that out, because the time of the page would tell.
     """
-    with transaction.atomic(durable=True):
-        found = sign_ups_at(email)
-        for sign_up in found:
-            _send_link(sign_up, at=at)
-        if not found:
-            _write_what_does_not_stay(email, at)
+    words = {"email": email, "find": reverse("sign_up_find")}
+    post_mail(template=FIND_SIGN_UPS, to=email, context=words, at=at)
 
 
 def send_sign_up(*, sign_up: SignUp, at: datetime) -> None:
@@ -206,24 +203,3 @@ def _folds(sign_up: SignUp, columns: Mapping[str, Any]) -> dict[str, str]:
     """Fold the words to search in, which only a save would do by itself."""
     words = (columns.get(name, getattr(sign_up, name)) for name in ("name", "area"))
     return {"search_text": folded(" ".join(words))}
-
-
-def _send_link(sign_up: SignUp, *, at: datetime, email: str = "") -> None:
-    token, key = new_key(at)
-    states = [State.DRAFT] if email else list(State)
-    columns = {"applicant_email": email, **key} if email else key
-    changed_at = at if sign_up.state == State.DRAFT else sign_up.changed_at
-    move(sign_up, out_of=states, at=changed_at, **columns)
-    post_to_applicant("sign_up_return", sign_up, token, at=at)
-    record("link_sent", sign_up, at=at)
-
-
-def _write_what_does_not_stay(email: str, at: datetime) -> None:
-    """Take as long as for a known address, step by step, and take it all back."""
-    nobody = SignUp.objects.filter(pk=0)
-    nobody.update(version=F("version") + 1, changed_at=at)
-    nobody.first()
-    words = {"reference": "", "path": "", "expires": "", "find": ""}
-    mail = post_mail(template="sign_up_return", to=email, context=words, at=at)
-    # In place of the event, which could not be taken back.
-    mail.delete()

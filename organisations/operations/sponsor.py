@@ -8,8 +8,7 @@ from django.db import transaction
 
 from organisations.models import SignUp, User
 from organisations.rules import AlreadyDone, check_sponsor_is_another, needs_sponsor
-
-from .sign_up_steps import (
+from organisations.steps.sign_up import (
     CHANGED,
     State,
     move,

@@ -37,12 +37,6 @@ def _as_on_a_server(settings: Any) -> None:
 
 
 @pytest.fixture
-def _in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    # What it says does not depend on how long it waits.
-    monkeypatch.setattr("organisations.views.sign_up.FIND_SECONDS", 0)
-
-
-@pytest.fixture
 def known() -> list[str]:
     """Addresses with an account, in the same form as those without."""
     password = make_password("none of the tests knows it")
@@ -118,7 +112,6 @@ def said(page: Any, email: str) -> tuple[int, str, str, tuple[str, ...]]:
     return page.status_code, body, page.get("Location", ""), headers
 
 
-@pytest.mark.usefixtures("_in_no_time")
 @pytest.mark.parametrize("door", DOORS)
 def test_who_is_known_is_not_told_apart_by_words(
     door: Callable[[Client], Door], known: list[str], unknown: list[str]

@@ -6,7 +6,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from organisations.chores import forget_old_drafts, run_the_day
+from organisations.chores import (
+    deliver_waiting_mail,
+    forget_old_drafts,
+    run_the_day,
+)
 from organisations.models import AuditEvent, Outbox, SignUp, SignUpMessage
 from organisations.operations import (
     AlreadyDone,
@@ -210,7 +214,7 @@ def test_link_replaces_the_one_before_and_only_hashes_are_kept(words):
             assert not any(t in repr(cursor.fetchall()) for t in tokens), table
 
 
-def test_find_mails_each_sign_up_of_an_address():
+def test_find_mails_each_sign_up_of_an_address(mailoutbox):
     make_draft(name="One")
     make_sign_up(name="Two")
     withdraw_sign_up(sign_up=make_draft(name="Three"), at=NOW)
@@ -218,23 +222,32 @@ def test_find_mails_each_sign_up_of_an_address():
     Outbox.objects.all().delete()
 
     find_sign_ups(email=ADA.upper(), at=LATER)
+    assert verbs().count("link_sent") == 0
+    deliver_waiting_mail(LATER)
 
-    assert mails() == [("sign_up_return", ADA)] * 2
+    asked = ("find_sign_ups", ADA.upper())
+    assert mails() == [asked, ("sign_up_return", ADA), ("sign_up_return", ADA)]
+    assert [mail.to for mail in mailoutbox] == [[ADA], [ADA]]
+    assert {mail.subject for mail in mailoutbox} == {"Your link to your sign-up"}
     assert verbs().count("link_sent") == 2
     assert SignUp.objects.get(name="Two").changed_at == NOW
 
 
-def test_find_of_an_unknown_address_leaves_nothing():
+def test_find_of_an_unknown_address_tells_its_mailbox_alone(mailoutbox):
     find_sign_ups(email="nobody@meadow.example", at=NOW)
+    deliver_waiting_mail(NOW)
 
-    assert (mails(), verbs()) == ([], [])
+    [mail] = mailoutbox
+    assert mail.to == ["nobody@meadow.example"]
+    assert "We have no sign-up with the address nobody@meadow.example." in mail.body
+    assert verbs() == []
 
 
 @pytest.mark.parametrize("email", [ADA, "nobody@meadow.example"])
-def test_find_does_the_same_work_for_none(django_assert_num_queries, email):
+def test_find_does_not_look_whether_there_is_one(django_assert_num_queries, email):
     make_draft()
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(3):
         find_sign_ups(email=email, at=NOW)
 
 

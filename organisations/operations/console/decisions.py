@@ -23,8 +23,6 @@ from organisations.models import (
     folded,
 )
 from organisations.operations.invitations import create as create_invitation
-from organisations.operations.invitations import new_token
-from organisations.operations.sign_up_steps import in_words, new_key
 from organisations.rules import (
     Changed,
     NameTaken,
@@ -33,6 +31,8 @@ from organisations.rules import (
     first_due,
 )
 from organisations.steps import post_mail
+from organisations.steps.keys import new_token
+from organisations.steps.sign_up import in_words, new_key
 
 
 State = SignUp.State

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from organisations import audit
 from organisations.models import Membership, Organisation, User
 from organisations.operations.invitations import create as create_invitation
-from organisations.operations.invitations import new_token, post_invitation
+from organisations.operations.invitations import post_invitation
 from organisations.rules import (
     AlreadyDone,
     Changed,
@@ -22,6 +22,7 @@ from organisations.rules import (
     check_can_extend,
 )
 from organisations.steps import tell_leads
+from organisations.steps.keys import new_token
 
 from .decisions import found
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from organisations import audit
 from organisations.models import Invitation, LeadOffer, Membership, Organisation, User
 from organisations.operations.invitations import create as create_invitation
-from organisations.operations.invitations import new_token, post_invitation
+from organisations.operations.invitations import post_invitation
 from organisations.operations.members import (
     hold_still,
     set_role,
@@ -20,6 +20,7 @@ from organisations.operations.members import (
 )
 from organisations.rules import AlreadyDone, AlreadyMember, StewardCannotJoin
 from organisations.steps import end_sessions, post_mail
+from organisations.steps.keys import new_token
 
 
 Role = Membership.Role

@@ -1,8 +1,7 @@
-"""What every operation on a sign-up does: move the row it read, and make a new key."""
+"""What is done to a sign-up: move the row that was read, make a new key, mail it."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from organisations.models import SignUp, User
 from organisations.rules import AlreadyDone
 from organisations.steps import post_mail
 
-from .invitations import TOKEN_BYTES, hash_of
+from .keys import hash_of, new_token
 
 
 State = SignUp.State
@@ -41,18 +40,34 @@ def move(
 
 def new_key(at: datetime) -> tuple[str, dict[str, Any]]:
     """Make a key for the applicant, and the columns that replace the one before."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     return token, {"token_hash": hash_of(token), "token_expires_at": at + LASTS}
 
 
 def new_sponsor_key(at: datetime) -> tuple[str, dict[str, Any]]:
     """Make a key for the sponsor, and the columns that replace the one before."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     columns = {
         "sponsor_token_hash": hash_of(token),
         "sponsor_token_expires_at": at + LASTS,
     }
     return token, columns
+
+
+def send_link(sign_up: SignUp, *, at: datetime, email: str = "") -> None:
+    """Mail the applicant a new link; the one before is dead.
+
+    Shape: `email` only for a draft, whose address may still change.
+    Raises: AlreadyDone.
+    Effects: a mail; audit event "link_sent".
+    """
+    token, key = new_key(at)
+    states = [State.DRAFT] if email else list(State)
+    columns = {"applicant_email": email, **key} if email else key
+    changed_at = at if sign_up.state == State.DRAFT else sign_up.changed_at
+    move(sign_up, out_of=states, at=changed_at, **columns)
+    post_to_applicant("sign_up_return", sign_up, token, at=at)
+    record("link_sent", sign_up, at=at)
 
 
 def post_to_applicant(

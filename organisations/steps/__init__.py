@@ -20,9 +20,9 @@ from django.db.models import F
 from django.template.loader import get_template
 from django.utils import timezone
 
-from . import audit, emails
-from .models import Membership, Organisation, Outbox, User
-from .rules import AlreadyDone, first_due, next_due
+from organisations import audit, emails
+from organisations.models import Membership, Organisation, Outbox, User
+from organisations.rules import AlreadyDone, first_due, next_due
 
 
 logger = logging.getLogger(__name__)
