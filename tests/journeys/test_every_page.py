@@ -93,11 +93,16 @@ def newest_invitation(live_site):
 def inspect(page, address):
     """Open a page, and list what is wrong with it at either width."""
     hosts = set()
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+
+    def note(request):
+        hosts.add(urlsplit(request.url).hostname)
+
+    page.on("request", note)
     answer = page.goto(address)
     faults = [f"{address}: {fault}" for fault in faults_of(page)]
     if answer.status >= 500:
         faults.append(f"{address}: answered {answer.status}")
+    page.remove_listener("request", note)
     if not hosts <= {"127.0.0.1", None}:
         faults.append(f"{address}: asked {sorted(map(str, hosts))}")
     return faults
@@ -120,11 +125,10 @@ def faults_of(page):
 
 
 def faults_of_all(context, addresses):
-    faults = []
-    for address in addresses:
-        page = context.new_page()
-        faults += inspect(page, address)
-        page.close()
+    # One tab for all: a new one for each takes twice as long.
+    page = context.new_page()
+    faults = [fault for address in addresses for fault in inspect(page, address)]
+    page.close()
     return faults
 
 

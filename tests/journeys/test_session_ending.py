@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -108,10 +109,15 @@ def test_going_on_in_another_tab_shuts_the_dialog(question: Page) -> None:
     dialog = question.get_by_role("dialog")
     expect(dialog).to_be_visible(timeout=PATIENCE)
     other = question.context.new_page()
-    other.goto("/o/")
 
-    # It asks the server again after a while, before it signs anybody out.
-    expect(dialog).to_be_hidden(timeout=2 * PATIENCE)
+    # It asks the server again after a while, before it signs anybody out, and shuts
+    # when it finds more time than the warning takes: here within four seconds.
+    for _ in range(10):
+        other.goto("/o/")
+        with suppress(AssertionError):
+            expect(dialog).to_be_hidden(timeout=4_000)
+            break
 
-    assert typed(question) == WORDS
     assert "/sign-in/" not in question.url
+    expect(dialog).to_be_hidden()
+    assert typed(question) == WORDS
