@@ -19,6 +19,9 @@ from tests.browser import chromium
 # Clocks are read on a quiet machine: `make torture`.
 NEITHER = "not fault and not journey and not clock"
 BOTH_CORES = ["-n", "logical"]
+# A journey waits for pages, mails and reports; a file of them shares one site.
+THREE = ["-n", "3", "--dist", "loadfile"]
+TWO = ["-n", "2", "--dist", "loadfile"]
 
 
 failed: list[str] = []
@@ -64,20 +67,24 @@ def main(stack: ExitStack) -> list[str]:
     else:
         left_out.append("the database tests on PostgreSQL")
 
+    if browser:
+        run("In a browser", *THREE, "-m", "journey")
+    else:
+        left_out.append("the journeys in a browser (no Chromium here)")
+
+    # Both wait more than they work, so they go side by side.
+    slow = []
     if broker:
-        run("Workers that are killed", "-m", "fault")
+        slow.append("fault")
     else:
         left_out.append("the tests that kill workers")
-
-    if not browser:
-        left_out.append("the journeys in a browser (no Chromium here)")
-        return left_out
-    run("In a browser", *BOTH_CORES, "--dist", "loadfile", "-m", "journey")
-    if database and broker:
-        marks = "journey and also_on_servers"
-        run("In a browser, on PostgreSQL and Valkey", "-m", marks, LIVE_SITE="servers")
+    if database and broker and browser:
+        slow.append("(journey and also_on_servers)")
     else:
-        left_out.append("the journey on PostgreSQL and Valkey")
+        left_out.append("the journeys on PostgreSQL and Valkey")
+    if slow:
+        marks = " or ".join(slow)
+        run("Killed workers, and on servers", *TWO, "-m", marks, LIVE_SITE="servers")
     return left_out
 
 

@@ -5,11 +5,13 @@ An address that is not in the table fails the build.
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -36,6 +38,7 @@ from reports.models import Report
 from reports.operations import request_report
 from tests.factories import (
     NOW,
+    make_cast,
     make_draft,
     make_notice,
     make_sign_up,
@@ -461,9 +464,37 @@ def test_an_undeclared_address_is_noticed():
 TOKEN = "a-token-of-the-table"
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The cast, their report, and the cookie of each: made once for all tests.
+
+    Each test takes back what it did, as always, and this what it made.
+    """
+    block = transaction.atomic()
+    # Operations ask for a transaction of their own, but not in a test's.
+    block._from_testcase = True
+    with django_db_blocker.unblock(), block:
+        cast = make_cast()
+        yield (
+            cast,
+            make_report(cast),
+            {who: client_of(cast, who).cookies for who in PEOPLE},
+        )
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def report(cast) -> Report:
-    """A report, a hold, an invitation, an offer, a steward's wish: at Riverside.
+def cast(world, db):
+    return deepcopy(world[0])
+
+
+@pytest.fixture
+def report(world, db) -> Report:
+    return deepcopy(world[1])
+
+
+def make_report(cast) -> Report:
+    """Make a report, a hold, an invitation, an offer, a steward's wish: at Riverside.
 
     It stands on the register.
     """
@@ -599,6 +630,18 @@ def client_of(cast, person) -> Client:
     return client
 
 
+@pytest.fixture
+def browser_of(world, db):
+    """Open another browser in which somebody is signed in, or holds a draft."""
+
+    def make(person) -> Client:
+        client = Client()
+        client.cookies.load(world[2][person])
+        return client
+
+    return make
+
+
 def hold_a_draft(client: Client) -> None:
     session = client.session
     session["sign_up"] = str(make_draft(at=timezone.now()).public_id)
@@ -612,14 +655,13 @@ def status_for(client, method, address):
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_table(cast, report, name):
+def test_table(cast, report, browser_of, name):
     place = arguments(name, cast.riverside, cast.assessment.public_id, report.public_id)
     address = reverse(name, args=place)
 
     found = {
         method: {
-            person: status_for(client_of(cast, person), method, address)
-            for person in PEOPLE
+            person: status_for(browser_of(person), method, address) for person in PEOPLE
         }
         for method in TABLE[name]
     }
@@ -672,8 +714,10 @@ def without_token(page) -> bytes:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", WITH_ORGANISATION)
-def test_another_organisation_is_the_same_as_none(cast, report, name, method):
-    client = client_of(cast, "stranger")
+def test_another_organisation_is_the_same_as_none(
+    cast, report, browser_of, name, method
+):
+    client = browser_of("stranger")
     real = arguments(name, cast.riverside, cast.assessment.public_id, report.public_id)
     made_up = ["no-such-organisation", *(str(uuid4()) for _ in real[1:2]), *real[2:]]
 
@@ -689,9 +733,9 @@ def test_another_organisation_is_the_same_as_none(cast, report, name, method):
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", WITH_OBJECT)
 def test_another_organisations_object_below_ones_own_address(
-    cast, report, name, method
+    cast, report, browser_of, name, method
 ):
-    client = client_of(cast, "stranger")
+    client = browser_of("stranger")
     place = arguments(name, cast.harbour, cast.assessment.public_id, report.public_id)
 
     page = client.generic(method, reverse(name, args=place))
@@ -712,19 +756,19 @@ ADMIN_PAGES = (
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("name", ADMIN_PAGES)
-def test_admin_is_for_superusers(cast, name, person):
-    page = client_of(cast, person).get(reverse(name))
+def test_admin_is_for_superusers(browser_of, name, person):
+    page = browser_of(person).get(reverse(name))
 
     expected = OK if person == "superuser" else MOVED
     assert page.status_code == expected
 
 
 @pytest.mark.parametrize("person", ["viewer", "lead"])
-def test_paused_organisation_can_be_read_and_not_changed(cast, person):
+def test_paused_organisation_can_be_read_and_not_changed(cast, browser_of, person):
     from organisations.operations import pause_organisation
 
     pause_organisation(organisation=cast.riverside, by=cast.steward, at=NOW)
-    client = client_of(cast, person)
+    client = browser_of(person)
 
     assert client.get(cast.assessment.get_absolute_url()).status_code == OK
     address = cast.assessment.question_address("process", 3)

@@ -17,8 +17,7 @@ from organisations.models import AccessGrant
 from organisations.operations import grant_access
 from reports.models import Report
 from tests.factories import NOW, content, the_response
-from tests.test_access import arguments, client_of, every_address
-from tests.test_access import report as report  # the fixture
+from tests.test_access import arguments, client_of, every_address, make_report
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -72,8 +71,9 @@ def answers(cast, time_machine):
 
 
 @pytest.fixture
-def ready(cast, answers, report, settings, tmp_path):
+def ready(cast, answers, settings, tmp_path):
     """A report with those answers, and its file."""
+    report = make_report(cast)
     settings.MEDIA_ROOT = tmp_path
     (tmp_path / "report.pdf").write_text(said("file"))
     assert SECRET in str(report.document)
