@@ -153,6 +153,7 @@ CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://fourpi"),
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_SERIALIZER = "fourpi.sealed_sessions.SealingSerializer"
 # A session ends when nothing is done for so long, and in any case after the age.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=60 * 60)

@@ -1,9 +1,13 @@
 """The code that is mailed to whoever signs in on a device that we do not know."""
 
+import zlib
+from base64 import urlsafe_b64decode
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -30,6 +34,14 @@ def begin(client, user, password=PASSWORD):
 
 def enter(client, code, **also):
     return client.post(CODE_PAGE, {"code": code} | also)
+
+
+def opened(payload):
+    """Undo what the signer did, as anybody can who has the table."""
+    raw = urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    with suppress(zlib.error):
+        raw = zlib.decompress(raw)
+    return raw.decode()
 
 
 def is_signed_in(client):
@@ -60,6 +72,12 @@ def test_code_is_in_the_mail_and_nowhere_else(client, asha):
     assert code.isdigit()
     assert code not in words(client.get(CODE_PAGE))
     assert code not in str(Outbox.objects.values().get())
+    held = Session.objects.get()
+    assert code in str(held.get_decoded())
+    payload = held.session_data.strip(".").split(":")[0]
+    for readable in (held.session_data, opened(payload)):
+        assert code not in readable
+        assert asha.email not in readable
 
     deliver_waiting_mail(timezone.now())
 
