@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -22,6 +23,38 @@ WAIT = 10_000
 # Who ticked that she wants to be known, and the cookie that says so, for each site.
 KNOWN_DEVICES: dict[tuple[str, str], Any] = {}
 STEWARD = "steward@fourpi.example"
+
+
+MADE = """
+import json
+from datetime import timedelta
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.urls import reverse
+from django.utils import timezone
+from organisations import emails
+from organisations.models import MailPreference, Organisation, User
+from organisations.operations import ask_for_access
+from tests.factories import NOW, make_notice, make_waiting_sign_up
+now = timezone.now()
+riverside = Organisation.objects.get(slug="riverside-support")
+viewer = User.objects.get(email="viewer@riverside.example")
+steward = User.objects.get(email="steward@fourpi.example")
+waiting = make_waiting_sign_up("Riverside Support Kent")
+waiting.messages.create(kind="answer", at=NOW, text="Yes. " * 90)
+ask_for_access(organisation=riverside, reason="You asked us.", by=steward, at=now)
+notice = make_notice(starts_at=now + timedelta(days=30))
+key = EmailConfirmationHMAC(EmailAddress.objects.get(user=viewer)).key
+print(json.dumps({
+    "sign_up": str(waiting.public_id),
+    "notice": str(notice.public_id),
+    "milestone": str(riverside.milestones.first().public_id),
+    "viewer": str(viewer.public_id),
+    "steward": str(steward.public_id),
+    "stop": emails.stop_path(viewer, MailPreference.Kind.REMINDERS),
+    "new_password": emails._path_to_new_password(viewer.email),
+    "new_email": reverse("account_confirm_email", args=[key]),
+}))
+"""
 
 
 class Person:
@@ -158,3 +191,10 @@ def visitor(
         context.close()
 
     return of
+
+
+@pytest.fixture(scope="session")
+def made(live_site: LiveSite) -> Any:
+    """What the console, a member and a mail have pages about, by its name."""
+    said = live_site.manage("shell", "-v0", "-c", MADE)
+    return json.loads(said.splitlines()[-1])

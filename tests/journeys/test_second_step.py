@@ -4,27 +4,14 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Person
+from tests.journeys.looking import faults_of
 from tests.second_step import code_of
 
 
 CEILING_OF_SIGNING_IN = 2
-
-
-def look_at(page):
-    """List what is wrong with a page at both widths."""
-    faults = []
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page, options={"resultTypes": ["violations"]})
-        faults += [f"{page.url}: {v['id']}" for v in found.response["violations"]]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            faults.append(f"{page.url}: {wide} px at {width}")
-    return faults
 
 
 @pytest.fixture
@@ -52,14 +39,14 @@ def test_steward_sets_up_an_app_and_signs_in_with_it(person, newcomer, without_s
     page = person.page
     person.sign_in(newcomer)
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in in two steps")
-    faults = look_at(page)
+    faults = faults_of(page)
     person.press("Set up an app")
     secret = page.locator(".secret-key").inner_text()
-    faults += look_at(page)
+    faults += faults_of(page)
     page.get_by_label("The 6 digits that your app shows").fill(code_of(secret))
     person.press("Use this app")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
-    faults += look_at(page)
+    faults += faults_of(page)
     codes = re.findall(r"\b\d{8}\b", page.locator(".recovery-codes").inner_text())
     assert len(codes) == 10
     with page.expect_download() as download:
@@ -68,7 +55,7 @@ def test_steward_sets_up_an_app_and_signs_in_with_it(person, newcomer, without_s
         r"^\d{8}$", download.value.path().read_text(), re.MULTILINE
     )
     page.goto("/account/two-steps/")
-    faults += look_at(page)
+    faults += faults_of(page)
     page.goto("/console/")
     expect(page).to_have_url(re.compile("/console/$"))
 
@@ -111,27 +98,27 @@ def test_member_adds_a_passkey_and_signs_in_with_it(with_passkeys):
     page.goto("/account/two-steps/")
     newcomer.press("Add a passkey")
     page.get_by_label("A name for this passkey").fill("The key on my ring")
-    faults += look_at(page)
+    faults += faults_of(page)
     newcomer.press("Add the passkey")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
     page.goto("/account/passkeys/")
     expect(
         page.get_by_role("row").filter(has_text="The key on my ring")
     ).to_be_visible()
-    faults += look_at(page)
+    faults += faults_of(page)
     page.get_by_role("button", name="Sign out").click()
 
     newcomer.clicks = 0
     newcomer.sign_in("co-lead@riverside.example")
     expect(page.get_by_role("heading", level=1)).to_have_text("The second step")
-    faults += look_at(page)
+    faults += faults_of(page)
     newcomer.press("Use a passkey")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     assert newcomer.clicks <= CEILING_OF_SIGNING_IN
 
     page.goto("/account/passkeys/")
     newcomer.follow("Remove")
-    faults += look_at(page)
+    faults += faults_of(page)
     newcomer.press("Yes, remove it")
     expect(page.get_by_text("You have no passkey")).to_be_visible()
     assert faults == []

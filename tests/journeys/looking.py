@@ -1,0 +1,55 @@
+"""What axe and a ruler find on a page, at both widths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, Request
+
+
+WIDTHS = (320, 1280)
+
+
+def inspect(page: Page, address: str) -> list[str]:
+    """Open a page, and list what is wrong with it at either width."""
+    hosts: set[str | None] = set()
+
+    def note(request: Request) -> None:
+        hosts.add(urlsplit(request.url).hostname)
+
+    page.on("request", note)
+    answer = page.goto(address)
+    assert answer
+    faults = [f"{address}: {fault}" for fault in faults_of(page)]
+    if answer.status >= 500:
+        faults.append(f"{address}: answered {answer.status}")
+    page.remove_listener("request", note)
+    if not hosts <= {"127.0.0.1", None}:
+        faults.append(f"{address}: asked {sorted(map(str, hosts))}")
+    return faults
+
+
+def faults_of(page: Page) -> list[str]:
+    """List what axe and a ruler find on a page that is open."""
+    faults: list[str] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        faults += [
+            f"{v['id']} at {width}: {v['nodes'][0]['html'][:160]}"
+            for v in found.response["violations"]
+        ]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            faults.append(f"{wide} px wide at {width}")
+    return faults
+
+
+def faults_of_all(context: BrowserContext, addresses: Iterable[str]) -> list[str]:
+    # One tab for all: a new one for each takes twice as long.
+    page = context.new_page()
+    faults = [fault for address in addresses for fault in inspect(page, address)]
+    page.close()
+    return faults
