@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,22 +17,17 @@ from organisations.rules import Refusal, check_sponsor_is_another, needs_sponsor
 from .fields import Ask, Checkboxes, DatePartsField, Paragraphs, PlainTextField
 from .sign_up_fields import (
     AddressField,
-    CharityNumberField,
-    CodeField,
     WebsiteField,
+    charity_number_field,
     choice_field,
     line_field,
+    ods_code_field,
 )
 from .sign_up_page import PageForm
 
 
 MILESTONES = (1, 2, 3)
 YEARS_AHEAD = 5
-# Source: NHS Data Dictionary, organisation codes; since October 2020 new ones are
-# five letters and numbers by turns, and the older, of three to nine, stay.
-ODS_CODE = re.compile(r"[A-Z0-9]{3,9}")
-# England and Wales, with a linked charity's number; Scotland; Northern Ireland.
-CHARITY_NUMBER = re.compile(r"[1-9]\d{5,6}(-\d{1,3})?|SC\d{6}|NIC\d{6}", re.ASCII)
 
 
 class OrganisationForm(PageForm):
@@ -59,21 +53,8 @@ class OrganisationForm(PageForm):
         help_text="Such as a town, a county or the whole nation.",
     )
     website = WebsiteField(label="Website (optional)", max_length=200, required=False)
-    ods_code = CodeField(
-        ODS_CODE,
-        label="ODS code (optional)",
-        help_text="NHS bodies and many services have one, such as RXY.",
-        wrong="An ODS code has 3 to 9 letters and numbers, such as RXY.",
-    )
-    charity_number = CharityNumberField(
-        CHARITY_NUMBER,
-        label="Charity number (optional)",
-        help_text="Such as 1234567, SC012345 or NIC123456.",
-        wrong=(
-            "A charity number has 6 or 7 numbers, such as 1234567. In Scotland it is "
-            "SC and 6 numbers, in Northern Ireland NIC and 6 numbers."
-        ),
-    )
+    ods_code = ods_code_field("ODS code (optional)")
+    charity_number = charity_number_field("Charity number (optional)")
 
     layout: tuple[Any, ...] = (
         Ask("name", size="m"),

@@ -12,6 +12,13 @@ from django.core.validators import URLValidator
 from .fields import PlainTextField, Radios
 
 
+# Source: NHS Data Dictionary, organisation codes; since October 2020 new ones are
+# five letters and numbers by turns, and the older, of three to nine, stay.
+ODS_CODE = re.compile(r"[A-Z0-9]{3,9}")
+# England and Wales, with a linked charity's number; Scotland; Northern Ireland.
+CHARITY_NUMBER = re.compile(r"[1-9]\d{5,6}(-\d{1,3})?|SC\d{6}|NIC\d{6}", re.ASCII)
+
+
 class CodeField(forms.CharField):
     """A code that people type with spaces, small letters, or O for 0."""
 
@@ -31,6 +38,27 @@ class CodeField(forms.CharField):
 class CharityNumberField(CodeField):
     def to_python(self, value: object) -> str:
         return re.sub(r"^SCO", "SC0", super().to_python(value))
+
+
+def ods_code_field(label: str) -> CodeField:
+    return CodeField(
+        ODS_CODE,
+        label=label,
+        help_text="NHS bodies and many services have one, such as RXY.",
+        wrong="An ODS code has 3 to 9 letters and numbers, such as RXY.",
+    )
+
+
+def charity_number_field(label: str) -> CharityNumberField:
+    return CharityNumberField(
+        CHARITY_NUMBER,
+        label=label,
+        help_text="Such as 1234567, SC012345 or NIC123456.",
+        wrong=(
+            "A charity number has 6 or 7 numbers, such as 1234567. In Scotland it is "
+            "SC and 6 numbers, in Northern Ireland NIC and 6 numbers."
+        ),
+    )
 
 
 class WebsiteField(forms.URLField):

@@ -353,6 +353,33 @@ def test_edit_says_what_is_missing_and_keeps_the_rest(console):
     assert 'value="Kent"' in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"ods_code": "R1"}, "3 to 9 letters and numbers"),
+        ({"charity_number": "12345"}, "6 or 7 numbers"),
+    ],
+)
+@pytest.mark.parametrize("place", ["/console/add-organisation/", address("edit/")])
+def test_codes_are_checked_as_at_sign_up(cast, console, place, typed, said):
+    others = {"version": 0, "lead_email": "ada@leaf.example"}
+
+    page = console.post(place, ENTRY | others | typed)
+
+    assert said in text(page)
+    assert not AuditEvent.objects.filter(verb__in=["added", "edited"]).exists()
+
+
+def test_codes_are_put_right_as_at_sign_up(cast, console):
+    typed = {"version": 0, "ods_code": " rxy 01 ", "charity_number": "SCO12345"}
+
+    assert console.post(address("edit/"), ENTRY | typed).url == address()
+
+    cast.riverside.refresh_from_db()
+    assert cast.riverside.ods_code == "RXY01"
+    assert cast.riverside.charity_number == "SC012345"
+
+
 # Extending
 
 

@@ -17,7 +17,13 @@ from organisations.forms.fields import (
     PlainTextField,
     Radios,
 )
-from organisations.forms.sign_up_fields import AddressField, WebsiteField, line_field
+from organisations.forms.sign_up_fields import (
+    AddressField,
+    WebsiteField,
+    charity_number_field,
+    line_field,
+    ods_code_field,
+)
 from organisations.models import Organisation
 from organisations.queries.console import Needs, Sought
 
@@ -86,8 +92,8 @@ class EntryForm(forms.Form):
     nation = _choice("Nation", Organisation.Nation.choices, "Choose the nation.")
     area = line_field("Area", most=100)
     website = WebsiteField(label="Website", max_length=200, required=False)
-    ods_code = line_field("ODS code", most=10)
-    charity_number = line_field("Charity number", most=12)
+    ods_code = ods_code_field("ODS code")
+    charity_number = charity_number_field("Charity number")
     serves = _text("Whom it serves", 1000)
     scope = _choice(
         "What signs up", Organisation.Scope.choices, "Choose what signs up."
