@@ -206,6 +206,8 @@ def _grant_for(
 KEPT_FOR = timedelta(hours=24)
 AUTHOR_SALT = "organisations.access.author"
 KEPT = "kept_typing"
+# What no form shows again, so that nobody would know that it is there.
+NEVER_KEPT = ("secret", "csrfmiddlewaretoken")
 
 
 def author_mark(user: User) -> str:
@@ -225,10 +227,13 @@ def keep_typed(request: HttpRequest, *, path: str = "") -> bool:
         author = signing.loads(mark, salt=AUTHOR_SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return False
+    typed = request.POST.copy()
+    for name in NEVER_KEPT:
+        typed.pop(name, None)
     kept = {
         "author": author,
         "path": path or request.path,
-        "typed": request.POST.urlencode(),
+        "typed": typed.urlencode(),
     }
     request.session[KEPT] = seal(json.dumps(kept), purpose=KEPT)
     if not request.user.is_authenticated:
@@ -247,6 +252,13 @@ def kept_typing(request: HttpRequest, user: User) -> QueryDict | None:
         forget_kept(request)
         return None
     return QueryDict(kept["typed"]) if kept["path"] == request.path else None
+
+
+def typed_here(request: HttpRequest) -> QueryDict | None:
+    """Give what was posted, or what the user had typed here when signed out."""
+    if request.method == "POST":
+        return request.POST
+    return kept_typing(request, person_of(request))
 
 
 def _kept(request: HttpRequest) -> dict[str, str] | None:

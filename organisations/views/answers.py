@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from organisations.access import author_mark, person_of
 from organisations.rules import Refusal
 
 
@@ -35,6 +37,26 @@ def do(
         if said:
             messages.success(request, said)
     return redirect(to, *place)
+
+
+def show_form(
+    request: HttpRequest,
+    template: str,
+    form: forms.Form,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a form with the mark of whose it is, so that what is typed can be kept.
+
+    Shape: `is_kept` says whether the form holds what was typed before a session ended.
+    """
+    marks = {
+        "form": form,
+        "author": author_mark(person_of(request)),
+        "is_kept": form.is_bound and request.method != "POST",
+    }
+    return render(request, template, context | marks, status=status)
 
 
 def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import (
@@ -17,19 +17,18 @@ from django.views.decorators.http import (
 from organisations import operations
 from organisations.access import (
     Permission,
-    author_mark,
     can,
     forget_kept,
-    kept_typing,
     membership_or_404,
     person_of,
+    typed_here,
 )
 from organisations.forms import DropMilestoneForm, EntryForm, MilestoneForm
 from organisations.models import Milestone, Organisation
 from organisations.queries import entry_names, entry_rows, standing_of
 from organisations.rules import Refusal
 
-from .answers import do
+from .answers import do, show_form
 
 
 @require_safe
@@ -59,17 +58,10 @@ def entry(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation = _editable(request, organisation_slug)
     names = entry_names(organisation)
     initial = {name: getattr(organisation, name) for name in (*names, "version")}
-    form = EntryForm(_typed(request), names=names, initial=initial)
+    form = EntryForm(typed_here(request), names=names, initial=initial)
     if request.method == "POST" and form.is_valid():
         return _save(request, organisation, form)
     return _show_form(request, "entry_form", organisation, form)
-
-
-def _typed(request: HttpRequest) -> QueryDict | None:
-    """Give what was posted, or what somebody had typed here when signed out."""
-    if request.method == "POST":
-        return request.POST
-    return kept_typing(request, person_of(request))
 
 
 def _save(
@@ -102,10 +94,10 @@ def _show_both(
         "organisation": theirs,
         "refusal": conflict,
         "rows": entry_rows(theirs, differ),
-        "form": EntryForm(mine, names=form.names),
-        "author": author_mark(person_of(request)),
     }
-    return render(request, "organisations/entry_conflict.html", context, status=409)
+    anew = EntryForm(mine, names=form.names)
+    page = "organisations/entry_conflict.html"
+    return show_form(request, page, anew, context, status=409)
 
 
 def _show_form(
@@ -115,14 +107,8 @@ def _show_form(
     form: EntryForm | MilestoneForm | DropMilestoneForm,
     milestone: Milestone | None = None,
 ) -> HttpResponse:
-    context = {
-        "organisation": organisation,
-        "form": form,
-        "milestone": milestone,
-        "is_kept": form.is_bound and request.method != "POST",
-        "author": author_mark(person_of(request)),
-    }
-    return render(request, f"organisations/{name}.html", context)
+    context = {"organisation": organisation, "milestone": milestone}
+    return show_form(request, f"organisations/{name}.html", form, context)
 
 
 # Milestones
@@ -131,7 +117,7 @@ def _show_form(
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_milestone(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation = _editable(request, organisation_slug)
-    form = MilestoneForm(_typed(request), today=timezone.localdate())
+    form = MilestoneForm(typed_here(request), today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         try:
             operations.add_milestone(
@@ -179,7 +165,7 @@ def drop_milestone(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     organisation, milestone = _milestone_here(request, organisation_slug, public_id)
-    form = DropMilestoneForm(_typed(request))
+    form = DropMilestoneForm(typed_here(request))
     if request.method == "POST" and form.is_valid():
         forget_kept(request)
         return do(
