@@ -15,13 +15,19 @@ from organisations.models import (
     SignUp,
     SignUpMessage,
 )
-from organisations.operations import accept_invitation, hash_of, join_with_new_account
+from organisations.operations import (
+    accept_invitation,
+    hash_of,
+    join_with_new_account,
+    withdraw_sign_up,
+)
 from organisations.operations.console import add_note, approve, ask, decline
 from organisations.queries.console import check_domain, similar_entries
 from organisations.rules import AlreadyDone, Changed, NameTaken, NotConfirmed
 from tests.factories import (
     NOW,
     PASSWORD,
+    make_draft,
     make_member,
     make_organisation,
     make_registered,
@@ -446,6 +452,7 @@ def test_stale_page_keeps_what_was_typed_and_can_be_sent_again(console, sign_up)
 
     page = console.post(address(sign_up, "ask/"), typed)
 
+    assert page.status_code == 409
     assert "has changed since you opened it" in text(page)
     assert "My own words" in text(page)
     assert 'name="version" value="3"' in text(page)
@@ -458,9 +465,86 @@ def test_decided_sign_up_offers_no_decision(console, steward, sign_up, page):
 
     assert console.get(address(sign_up, f"{page}/")).url == address(sign_up)
     posted = {"version": 1, "words": "Kept", "question": "Q", "reason": "R"}
-    again = text(console.post(address(sign_up, f"{page}/"), posted))
-    assert "does not wait any more" in again
+    again = console.post(address(sign_up, f"{page}/"), posted)
+    assert again.status_code == 409
+    assert "does not wait any more" in text(again)
+    assert "Kept" in text(again)
+
+
+@pytest.mark.parametrize("page", ["approve", "ask", "decline"])
+def test_words_outlive_a_session_in_which_another_decided(
+    console, steward, sign_up, page
+):
+    form = text(console.get(address(sign_up, f"{page}/")))
+    posted = {"version": 0, "words": "Kept", "question": "Kept", "reason": "Kept"}
+    posted["author"] = form.split('name="author" value="')[1].split('"')[0]
+    console.logout()
+    console.post(address(sign_up, f"{page}/"), posted)
+    decide(decline, sign_up, make_steward("Another"), words=WORDS, reason="No.")
+    console.force_login(steward)
+
+    again = text(console.get(address(sign_up, f"{page}/")))
+
     assert "Kept" in again
+    assert "There is a problem" in again
+
+
+WRITTEN = {
+    "": {"text": "Mine <b>alone</b>"},
+    "approve/": {"version": 0, "words": "Mine <b>alone</b>"},
+    "ask/": {"version": 0, "words": "Dear Ada", "question": "Mine <b>alone</b>"},
+    "decline/": {"version": 0, "words": "Dear Ada", "reason": "Mine <b>alone</b>"},
+}
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_who_writes_while_it_is_withdrawn_is_told_and_loses_nothing(
+    console, sign_up, page
+):
+    withdraw_sign_up(sign_up=sign_up, at=NOW)
+
+    told = console.post(address(sign_up, page), WRITTEN[page])
+
+    assert told.status_code == 409
+    assert "The applicant took this sign-up back on 23 November 2026" in text(told)
+    assert "Mine &lt;b&gt;alone&lt;/b&gt;" in text(told)
+    assert not sign_up.messages.exists()
+    assert not Outbox.objects.exists()
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_words_outlive_a_session_in_which_it_was_withdrawn(
+    console, steward, sign_up, page
+):
+    form = text(console.get(address(sign_up, page)))
+    author = form.split('name="author" value="')[1].split('"')[0]
+    console.logout()
+    console.post(address(sign_up, page), WRITTEN[page] | {"author": author})
+    withdraw_sign_up(sign_up=sign_up, at=NOW)
+    console.force_login(steward)
+
+    assert "Mine &lt;b&gt;alone&lt;/b&gt;" in text(console.get(address(sign_up, page)))
+
+
+def test_a_withdrawn_sign_up_shows_that_it_is_withdrawn_and_no_more(console, sign_up):
+    withdraw_sign_up(sign_up=sign_up, at=NOW)
+
+    for page in (*WRITTEN, "decided/"):
+        shown = console.get(address(sign_up, page))
+        assert shown.status_code == 410
+        assert sign_up.applicant_email not in text(shown)
+    asked = console.post(address(sign_up, "sponsor/"))
+    assert "Withdrawn: <bdi>Tide Together</bdi>" in text(asked)
+    assert not Outbox.objects.exists()
+    assert sign_up.name not in text(console.get("/console/sign-ups/"))
+
+
+def test_a_draft_that_was_withdrawn_was_never_a_stewards(console):
+    draft = make_draft()
+    withdraw_sign_up(sign_up=draft, at=NOW)
+
+    assert console.get(address(draft)).status_code == 404
+    assert console.post(address(draft), {"text": "A note"}).status_code == 404
 
 
 def test_page_of_one_that_cannot_be_approved_says_why(console):

@@ -18,6 +18,7 @@ from .organisations import (
     search_organisations,
 )
 from .sign_ups import (
+    SignUpPage,
     Which,
     check_domain,
     next_waiting,
@@ -25,6 +26,7 @@ from .sign_ups import (
     sign_up_lines,
     sign_up_page,
     sign_ups,
+    sign_ups_ever_sent,
     similar_entries,
 )
 from .users import search_users, user_lines, user_page
@@ -39,6 +41,7 @@ __all__ = [
     "Month",
     "Needs",
     "OrganisationLine",
+    "SignUpPage",
     "Sought",
     "Which",
     "check_domain",
@@ -57,6 +60,7 @@ __all__ = [
     "sign_up_lines",
     "sign_up_page",
     "sign_ups",
+    "sign_ups_ever_sent",
     "similar_entries",
     "what_waits",
 ]

@@ -126,8 +126,14 @@ class SignUpPage:
 
 def sign_ups() -> SignUpQuerySet:
     """Load those that were sent; a draft is its writer's own."""
+    return sign_ups_ever_sent().exclude(state=State.WITHDRAWN)
+
+
+def sign_ups_ever_sent() -> SignUpQuerySet:
+    """Load those that a steward may have open, also what was withdrawn since."""
     return (
-        SignUp.objects.exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+        SignUp.objects.exclude(state=State.DRAFT)
+        .filter(sent_at__isnull=False)
         .select_related("organisation", "decided_by")
         .order_by("sent_at", "pk")
     )
