@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from organisations import operations, queries
-from organisations.access import person_of, stewards_only
+from organisations.access import forget_kept, person_of, stewards_only, typed_here
 from organisations.forms.console import AccessForm
 from organisations.models import Organisation
 from organisations.rules import Refusal
+from organisations.views.answers import show_form
 
 
 @stewards_only
@@ -20,7 +21,7 @@ from organisations.rules import Refusal
 def access(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     me = person_of(request)
     organisation = get_object_or_404(Organisation, slug=organisation_slug)
-    form = AccessForm(request.POST or None)
+    form = AccessForm(typed_here(request))
     if request.method == "POST" and form.is_valid():
         try:
             operations.ask_for_access(
@@ -32,12 +33,12 @@ def access(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("reason", str(refusal))
         else:
+            forget_kept(request)
             messages.success(request, "We are telling them that you ask.")
             return redirect("console:access", organisation_slug)
     context = {
-        "form": form,
         "organisation": organisation,
         "people": queries.who_can_grant_access(organisation),
         "page": queries.access_page(organisation, timezone.now(), asked_by=me),
     }
-    return render(request, "console/access.html", context)
+    return show_form(request, "console/access.html", form, context)

@@ -15,12 +15,12 @@ from django.views.decorators.http import (
 )
 
 from organisations import queries
-from organisations.access import author_mark, kept_typing, person_of, stewards_only
+from organisations.access import forget_kept, person_of, stewards_only, typed_here
 from organisations.forms.console import NoticeForm
 from organisations.models import Notice
 from organisations.operations import console as operations
 from organisations.rules import Refusal
-from organisations.views.answers import do
+from organisations.views.answers import do, show_form
 
 
 @stewards_only
@@ -33,7 +33,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @stewards_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_new(request: HttpRequest) -> HttpResponse:
-    form = _form(request, None)
+    form = NoticeForm(typed_here(request))
     if "keep" in request.POST and form.is_valid():
         now = timezone.now()
         operations.add_notice(
@@ -43,6 +43,7 @@ def notice_new(request: HttpRequest) -> HttpResponse:
             by=person_of(request),
             at=now,
         )
+        forget_kept(request)
         messages.success(request, "The notice is up.")
         return redirect("console:notices")
     return _show(request, form, None)
@@ -52,7 +53,7 @@ def notice_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     notice = get_object_or_404(Notice, public_id=public_id)
-    form = _form(request, notice)
+    form = NoticeForm(typed_here(request), notice=notice)
     if "keep" in request.POST and form.is_valid():
         now = timezone.now()
         # What the page showed goes into the WHERE.
@@ -69,6 +70,7 @@ def notice_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("text", str(refusal))
         else:
+            forget_kept(request)
             messages.success(request, "The notice is changed.")
             return redirect("console:notices")
     return _show(request, form, notice)
@@ -88,20 +90,12 @@ def notice_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, notice: Notice | None) -> NoticeForm:
-    kept = kept_typing(request, person_of(request))
-    typed = request.POST if request.method == "POST" else kept
-    return NoticeForm(typed, notice=notice)
-
-
 def _show(
     request: HttpRequest, form: NoticeForm, notice: Notice | None
 ) -> HttpResponse:
     is_fine = form.is_bound and form.is_valid()
     context = {
-        "form": form,
         "notice": notice,
         "preview": [{"text": form.cleaned_data["text"]}] if is_fine else [],
-        "author": author_mark(person_of(request)),
     }
-    return render(request, "console/notice.html", context)
+    return show_form(request, "console/notice.html", form, context)

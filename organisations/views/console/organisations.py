@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django.views.decorators.http import (
 )
 
 from organisations import document, operations
-from organisations.access import person_of, stewards_only
+from organisations.access import forget_kept, person_of, stewards_only, typed_here
 from organisations.forms.console import (
     AddForm,
     EditForm,
@@ -26,7 +27,7 @@ from organisations.forms.console import (
 from organisations.operations import console
 from organisations.queries import console as queries
 from organisations.rules import Changed, Refusal
-from organisations.views.answers import csv_file, do, page_of
+from organisations.views.answers import csv_file, do, page_of, show_form
 
 from .lists import organisation_or_404
 
@@ -67,8 +68,8 @@ def organisation(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 @stewards_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    form = AddForm(request.POST or None)
-    if form.is_valid():
+    form = AddForm(typed_here(request))
+    if request.method == "POST" and form.is_valid():
         try:
             added = console.add_organisation(
                 entry=form.entry(),
@@ -79,9 +80,10 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refusal as reason:
             form.add_error("name", str(reason))
         else:
+            forget_kept(request)
             messages.success(request, f"{added} is on the register.")
             return redirect("console:organisation", added.slug)
-    return render(request, "console/add.html", {"form": form})
+    return show_form(request, "console/add.html", form, {})
 
 
 @stewards_only
@@ -89,9 +91,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     found = organisation_or_404(organisation_slug)
     shown = queries.entry_of(found) | {"version": found.version}
-    form = EditForm(request.POST or None, initial=shown)
+    form = EditForm(typed_here(request), initial=shown)
     conflict: tuple[queries.Difference, ...] = ()
-    if form.is_valid():
+    status = 200
+    if request.method == "POST" and form.is_valid():
         try:
             console.edit_entry(
                 organisation=found,
@@ -106,21 +109,24 @@ def edit(request: HttpRequest, organisation_slug: str) -> HttpResponse:
             typed["version"] = str(found.version)
             form = EditForm(typed)
             form.add_error(None, str(reason))
+            status = 409
         except Refusal as reason:
             form.add_error(None, str(reason))
         else:
+            forget_kept(request)
             messages.success(request, "The register says so now.")
             return redirect("console:organisation", organisation_slug)
-    context = {"form": form, "organisation": found, "conflict": conflict}
-    return render(request, "console/edit.html", context)
+    context = {"organisation": found, "conflict": conflict}
+    return show_form(request, "console/edit.html", form, context, status=status)
 
 
 @stewards_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     found = organisation_or_404(organisation_slug)
-    form = ExtendForm(request.POST or None, initial={"shown": found.due_on})
-    if form.is_valid():
+    form = ExtendForm(typed_here(request), initial={"shown": found.due_on})
+    status = 200
+    if request.method == "POST" and form.is_valid():
         try:
             console.extend_due_date(
                 organisation=found,
@@ -128,13 +134,21 @@ def extend(request: HttpRequest, organisation_slug: str) -> HttpResponse:
                 at=timezone.now(),
                 **form.cleaned_data,
             )
+        except Changed as reason:
+            typed = request.POST.copy()
+            # What she reads now, so that she can send it again.
+            typed["shown"] = str(found.due_on or "")
+            form = ExtendForm(typed)
+            form.add_error("due_on", str(reason))
+            status = 409
         except Refusal as reason:
             form.add_error("due_on", str(reason))
         else:
+            forget_kept(request)
             messages.success(request, "The date is moved. We are telling the leads.")
             return redirect("console:organisation", organisation_slug)
-    context = {"form": form, "organisation": found}
-    return render(request, "console/extend.html", context)
+    context = {"organisation": found}
+    return show_form(request, "console/extend.html", form, context, status=status)
 
 
 @stewards_only
@@ -142,7 +156,10 @@ def extend(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 def pause(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     found = organisation_or_404(organisation_slug)
     if request.method != "POST":
-        return render(request, "console/pause.html", {"organisation": found})
+        # Nothing is typed there; what was kept says that it was not done.
+        form = forms.Form(typed_here(request))
+        return show_form(request, "console/pause.html", form, {"organisation": found})
+    forget_kept(request)
     return do(
         request,
         lambda: operations.pause_organisation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,12 +10,13 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations.access import person_of, stewards_only
+from organisations.access import forget_kept, person_of, stewards_only, typed_here
 from organisations.forms.console import FindOtherForm, ReplaceLeadForm
 from organisations.models import Membership, Organisation
 from organisations.operations import console
 from organisations.queries import console as queries
 from organisations.rules import Refusal
+from organisations.views.answers import show_form
 
 from .lists import organisation_or_404
 
@@ -29,14 +31,15 @@ def replace_lead(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     found = organisation_or_404(organisation_slug)
     leads = {str(lead.user.public_id): lead for lead in queries.leads_of(found)}
     form = ReplaceLeadForm(
-        request.POST or None,
+        typed_here(request),
         leads=[(key, str(lead.user)) for key, lead in leads.items()],
         fates=console.Fate.choices,
         checks=console.Check.choices,
     )
-    context = {"form": form, "organisation": found}
-    if not form.is_valid() or "back" in request.POST:
-        return render(request, "console/replace_lead.html", context)
+    context = {"organisation": found}
+    is_sent = request.method == "POST" and "back" not in request.POST
+    if not is_sent or not form.is_valid():
+        return show_form(request, "console/replace_lead.html", form, context)
     old = leads.get(form.cleaned_data["old"])
     if "confirmed" not in request.POST:
         said = {
@@ -44,12 +47,14 @@ def replace_lead(request: HttpRequest, organisation_slug: str) -> HttpResponse:
             "is_removed": form.cleaned_data["fate"] == console.Fate.REMOVED,
             "checked": console.Check(form.cleaned_data["checked"]).label,
         }
-        return render(request, "console/replace_lead_confirm.html", context | said)
+        page = "console/replace_lead_confirm.html"
+        return show_form(request, page, form, context | said)
     try:
         _replace(request, found, old, form)
     except Refusal as reason:
         form.add_error("email", str(reason))
-        return render(request, "console/replace_lead.html", context)
+        return show_form(request, "console/replace_lead.html", form, context)
+    forget_kept(request)
     messages.success(request, f"We are writing to {form.cleaned_data['email']}.")
     return redirect("console:organisation", organisation_slug)
 
@@ -101,7 +106,10 @@ def merge_into(
             "other": other,
             "leads": queries.leads_of(found),
         }
-        return render(request, "console/merge_confirm.html", context)
+        # Nothing is typed there; what was kept says that it was not done.
+        form = forms.Form(typed_here(request))
+        return show_form(request, "console/merge_confirm.html", form, context)
+    forget_kept(request)
     try:
         console.merge_organisation(
             duplicate=found, into=other, by=person_of(request), at=timezone.now()

@@ -15,13 +15,13 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from organisations.access import author_mark, kept_typing, person_of, stewards_only
+from organisations.access import forget_kept, person_of, stewards_only, typed_here
 from organisations.forms.console import FindUserForm, IdentityForm
 from organisations.models import User
 from organisations.operations import console as operations
 from organisations.queries import console as queries
 from organisations.rules import Refusal
-from organisations.views.answers import do, page_of
+from organisations.views.answers import do, page_of, show_form
 
 
 # What the buttons of an account do, and what is said when it is done.
@@ -75,19 +75,21 @@ def user_do(request: HttpRequest, public_id: UUID, deed: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def user_second_step(request: HttpRequest, public_id: UUID) -> HttpResponse:
     wanted = get_object_or_404(User, public_id=public_id)
-    me = person_of(request)
-    kept = kept_typing(request, me)
-    form = IdentityForm(request.POST if request.method == "POST" else kept)
+    form = IdentityForm(typed_here(request))
     if request.method == "POST" and form.is_valid():
         try:
             operations.reset_second_step(
-                user=wanted, **form.cleaned_data, by=me, at=timezone.now()
+                user=wanted,
+                **form.cleaned_data,
+                by=person_of(request),
+                at=timezone.now(),
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
+            forget_kept(request)
             said = f"{wanted} can sign in with the password alone, and is told so."
             messages.success(request, said)
             return redirect("console:user", public_id)
-    context = {"form": form, "wanted": wanted, "author": author_mark(me)}
-    return render(request, "console/user_second_step.html", context)
+    template = "console/user_second_step.html"
+    return show_form(request, template, form, {"wanted": wanted})
