@@ -80,7 +80,8 @@ def come_back(*, organisation: Organisation, by: User, at: datetime) -> None:
     with transaction.atomic(durable=True):
         check_can_change(organisation)
         steps.come_back(organisation=organisation, by=by, at=at)
-        _tell("come_back", organisation, by=by, at=at)
+        stage = organisation.get_stage_display()
+        _tell("come_back", organisation, by=by, at=at, stage=stage)
 
 
 def leave_register(
@@ -97,11 +98,13 @@ def leave_register(
         _tell("left_register", organisation, by=by, at=at)
 
 
-def _tell(template: str, organisation: Organisation, *, by: User, at: datetime) -> None:
+def _tell(
+    template: str, organisation: Organisation, *, by: User, at: datetime, **words: str
+) -> None:
     steps.tell_leads(
         organisation=organisation,
         template=template,
-        context={"person": str(by)},
+        context={"person": str(by), **words},
         kind=MailPreference.Kind.NEWS,
         at=at,
     )

@@ -204,14 +204,21 @@ def come_back(*, organisation: Organisation, by: User, at: datetime) -> None:
     """Let a lapsed organisation begin anew, with the dates of a new sign-up.
 
     Raises: AlreadyDone when it has not lapsed, or not any more.
-    Effects: audit event "signed_up"; a row of history, where the lapse stays.
+    Effects: audit event "signed_up", or "under_way" in the middle of an assessment;
+    a row of history, where the lapse stays.
     """
-    due_on = first_due(timezone.localdate(at))
-    fields = {"due_on": due_on}
-    if not _move(
-        organisation, Stage.LAPSED, Stage.SIGNED_UP, by=by, at=at, fields=fields
-    ):
+    fields = {"due_on": first_due(timezone.localdate(at))}
+    after = Stage.UNDER_WAY if _is_assessing(organisation) else Stage.SIGNED_UP
+    if not _move(organisation, Stage.LAPSED, after, by=by, at=at, fields=fields):
         raise AlreadyDone(f"{organisation} has not lapsed. Nothing was changed.")
+
+
+def _is_assessing(organisation: Organisation) -> bool:
+    """Say whether an assessment was started that is not published."""
+    # The app above has the tables; here it is only asked whether there is a row.
+    return Organisation.objects.filter(
+        pk=organisation.pk, assessments__isnull=False, assessments__publication=None
+    ).exists()
 
 
 @transaction.atomic

@@ -214,7 +214,7 @@ def come_back(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         lambda: operations.come_back(
             organisation=organisation, by=person_of(request), at=timezone.now()
         ),
-        said="Welcome back. The register says “Signed up” again.",
+        said="Welcome back. You are on the register again.",
         to="settings",
         place=(organisation_slug,),
     )

@@ -273,13 +273,15 @@ def test_a_lapsed_organisation_comes_back_by_one_button(client, lapsed, time_mac
         page = client.post(address("settings_come_back"), follow=True)
 
     lapsed.refresh_from_db()
-    assert (lapsed.stage, lapsed.due_on) == ("signed_up", date(2027, 8, 23))
+    # Its assessment of before is not published yet.
+    assert (lapsed.stage, lapsed.due_on) == ("under_way", date(2027, 8, 23))
     assert lapsed.signed_up_on == date(2026, 1, 1)
     assert "has not lapsed" in page.content.decode()
-    assert events("signed_up").count() == 1
+    assert events("under_way").count() == 1
     assert Outbox.objects.filter(template="come_back").count() == 2
     mail = emails.build(Outbox.objects.filter(template="come_back").first())
     assert "Asha Lead has brought Riverside back." in mail.body
+    assert "says “Assessment under way” again" in mail.body
 
 
 def test_leaving_takes_the_entry_away_and_history_keeps_it(cast, client, riverside):

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from assessments.operations import publish_own_view
+from assessments.rules import OwnView
 from organisations import steps
 from organisations.models import AuditEvent, Organisation
 from organisations.operations import pause_organisation
@@ -11,6 +13,7 @@ from organisations.rules import AlreadyDone, reminder_due
 from tests.factories import (
     NOW,
     make_assessment,
+    make_locked_assessment,
     make_member,
     make_organisation,
     make_user,
@@ -154,6 +157,36 @@ def test_coming_back_begins_anew_and_history_keeps_the_lapse(asha):
     ]
     with pytest.raises(AlreadyDone, match="has not lapsed"):
         steps.come_back(organisation=riverside, by=asha, at=late)
+
+
+def make_published(organisation, by):
+    assessment = make_locked_assessment(organisation, by)
+    own_view = OwnView(why_not_asked="Not yet.")
+    publish_own_view(assessment=assessment, own_view=own_view, by=by, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("make_work", "stage"),
+    [
+        (make_assessment, Stage.UNDER_WAY),
+        (make_locked_assessment, Stage.UNDER_WAY),
+        (make_published, Stage.SIGNED_UP),
+    ],
+)
+def test_who_comes_back_goes_on_with_what_is_not_published(
+    edition, asha, make_work, stage
+):
+    riverside = make(Stage.SIGNED_UP)
+    make_work(riverside, asha)
+    riverside.refresh_from_db()
+    late = NOW + timedelta(days=900)
+    assert steps.lapse(organisation=riverside, at=late)
+
+    steps.come_back(organisation=riverside, by=asha, at=late)
+
+    riverside.refresh_from_db()
+    assert riverside.stage == stage
+    assert moves()[-1] == (stage, {"before": "lapsed"})
 
 
 def test_leads_and_co_leads_are_told_and_nobody_else(asha):
