@@ -3,13 +3,14 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment
-from organisations.models import DailyRun, Organisation, Outbox, SignUp
+from organisations.models import AuditEvent, DailyRun, Organisation, Outbox, SignUp
 from organisations.queries.console import months_until, numbers
 from organisations.steps import post_mail
 from tests.factories import (
@@ -207,7 +208,10 @@ def test_page_has_the_picture_and_its_twin(console):
     assert 'role="img" aria-labelledby="months-title months-desc"' in page
     assert "1 sign-up was sent from December 2025 to November 2026." in page
     assert page.count("<caption") == 3
-    assert '<th scope="row" class="govuk-table__header">November 2026</th>' in page
+    assert (
+        '<th scope="row" class="govuk-table__header on-one-line">November 2026</th>'
+        in page
+    )
     assert 'href="/console/numbers.csv"' in page
     assert "style=" not in page[page.index("<svg") : page.index("</svg>")]
 
@@ -271,3 +275,42 @@ def test_page_asks_as_many_queries_for_many_as_for_few(console):
     add(2, 40)
 
     assert few == ask() < 12
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("edition")
+def test_a_thousand_is_written_with_a_comma(console):
+    names = (f"n{number}" for number in range(1234))
+    Organisation.objects.bulk_create(
+        Organisation(slug=name, name=name, kind="council", **signed_up())
+        for name in names
+    )
+    AuditEvent.objects.bulk_create(
+        AuditEvent(at=NOW, verb="added", subject_type="organisations.organisation")
+        for _ in range(1234)
+    )
+    waiting = make_waiting_sign_up()
+    SignUp.objects.bulk_create(
+        a_sign_up_like(waiting, number) for number in range(1233)
+    )
+
+    assert "Organisations without a lead (1,234)" in text(console.get("/console/"))
+    for place in ("/console/organisations/", "/console/sign-ups/", "/organisations/"):
+        assert "Showing 1 to 25 of 1,234" in text(console.get(place)), place
+    trail = text(console.get("/console/audit/"))
+    assert "of 1,234, newest first" in trail
+    assert "Save the newest 10,000" in trail
+    assert "1,234 organisations have signed up" in text(console.get("/"))
+    page = text(console.get(PLACE))
+    # Of the kind, of the nation, of the month, of all; and of the sign-ups.
+    assert page.count(">1,234<") == 7
+    assert "1,234 sign-ups were sent" in page
+    assert "Most in a month: 1,234," in page
+    assert "1234" not in page
+
+
+def a_sign_up_like(sign_up, number):
+    return SignUp(
+        **{field.name: getattr(sign_up, field.name) for field in SignUp._meta.fields}
+        | {"pk": None, "public_id": uuid4(), "reference": f"4PI-N{number}"}
+    )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, DateField, Min, OuterRef, Q, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
@@ -204,10 +205,10 @@ def _bar(month: Month, place: int, most: int) -> Bar:
 def _finding(months: tuple[Month, ...], most: int) -> str:
     total = sum(month.sent for month in months)
     fullest = [_name(month) for month in reversed(months) if month.sent == most]
-    sign_ups = "1 sign-up was" if total == 1 else f"{total} sign-ups were"
+    sign_ups = "1 sign-up was" if total == 1 else f"{intcomma(total)} sign-ups were"
     return (
         f"{sign_ups} sent from {_name(months[-1])} to {_name(months[0])}. "
-        f"Most in a month: {most}, in {get_text_list(fullest, 'and')}."
+        f"Most in a month: {intcomma(most)}, in {get_text_list(fullest, 'and')}."
     )
 
 
