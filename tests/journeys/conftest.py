@@ -33,7 +33,7 @@ from django.urls import reverse
 from django.utils import timezone
 from organisations import emails
 from organisations.models import MailPreference, Organisation, User
-from organisations.operations import ask_for_access
+from organisations.operations import ask_for_access, withdraw_sign_up
 from tests.factories import NOW, make_notice, make_waiting_sign_up
 now = timezone.now()
 riverside = Organisation.objects.get(slug="riverside-support")
@@ -41,11 +41,14 @@ viewer = User.objects.get(email="viewer@riverside.example")
 steward = User.objects.get(email="steward@fourpi.example")
 waiting = make_waiting_sign_up("Riverside Support Kent")
 waiting.messages.create(kind="answer", at=NOW, text="Yes. " * 90)
+withdrawn = make_waiting_sign_up("Withdrawn Group")
+withdraw_sign_up(sign_up=withdrawn, at=now)
 ask_for_access(organisation=riverside, reason="You asked us.", by=steward, at=now)
 notice = make_notice(starts_at=now + timedelta(days=30))
 key = EmailConfirmationHMAC(EmailAddress.objects.get(user=viewer)).key
 print(json.dumps({
     "sign_up": str(waiting.public_id),
+    "withdrawn": str(withdrawn.public_id),
     "notice": str(notice.public_id),
     "milestone": str(riverside.milestones.first().public_id),
     "viewer": str(viewer.public_id),

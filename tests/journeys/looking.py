@@ -31,6 +31,26 @@ def inspect(page: Page, address: str) -> list[str]:
     return faults
 
 
+# Dates in a table that stand on more than one line.
+BROKEN_DATES = """() => {
+  const cells = [...document.querySelectorAll("main table :is(td, th)")];
+  return cells.flatMap(cell => {
+    const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    const broken = [];
+    for (let text; (text = words.nextNode());) {
+      for (const date of text.data.matchAll(/\\d{1,2} [A-Z][a-z]+ \\d{4}(, \\d\\d:\\d\\d)?/g)) {
+        const range = document.createRange();
+        range.setStart(text, date.index);
+        range.setEnd(text, date.index + date[0].length);
+        const lines = new Set([...range.getClientRects()].map(box => box.top));
+        if (lines.size > 1) broken.push(date[0]);
+      }
+    }
+    return broken;
+  });
+}"""
+
+
 def faults_of(page: Page) -> list[str]:
     """List what axe and a ruler find on a page that is open."""
     faults: list[str] = []
@@ -44,6 +64,8 @@ def faults_of(page: Page) -> list[str]:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             faults.append(f"{wide} px wide at {width}")
+    broken = page.evaluate(BROKEN_DATES)
+    faults += [f"{date} takes two lines at {WIDTHS[-1]}" for date in broken[:1]]
     return faults
 
 

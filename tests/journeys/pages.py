@@ -109,6 +109,7 @@ STEWARDS = [
     "/console/sign-ups/{sign_up}/approve/",
     "/console/sign-ups/{sign_up}/ask/",
     "/console/sign-ups/{sign_up}/decline/",
+    "/console/sign-ups/{withdrawn}/",
     "/console/organisations/",
     "/console/organisations/?needs=one_lead",
     "/console/organisations/?words=nobody",
