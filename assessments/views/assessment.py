@@ -37,7 +37,7 @@ from organisations.operations import AccessEnded, look
 from organisations.queries import is_asked_for_access, members, standing_of
 
 
-def _door(
+def door(
     request: HttpRequest, slug: str, public_id: UUID, *, needs: Permission
 ) -> tuple[Reader, Assessment]:
     """Open one of the organisation's assessments to who may read it, or answer 404."""
@@ -52,7 +52,7 @@ def _door(
     return reader, get_object_or_404(assessments, public_id=public_id)
 
 
-def _shown_to(reader: Reader, page: str, **place: str) -> None:
+def shown_to(reader: Reader, page: str, **place: str) -> None:
     """Leave a trace, before it is shown, of what a steward looks at.
 
     Raises: Http404 when their access has ended since.
@@ -71,7 +71,7 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     reader = reader_or_404(
         request, organisation_slug, needs=Permission.READ_OUR_VIEW, at=timezone.now()
     )
-    _shown_to(reader, "workspace")
+    shown_to(reader, "workspace")
     organisation = reader.organisation
     context = {
         "organisation": organisation,
@@ -117,13 +117,13 @@ def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 def overview(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
-    reader, assessment = _door(
+    reader, assessment = door(
         request,
         organisation_slug,
         public_id,
         needs=Permission.READ_OUR_VIEW,
     )
-    _shown_to(reader, "overview")
+    shown_to(reader, "overview")
     context = {
         "record": assessment_record(assessment),
         "assessment": assessment,
@@ -151,14 +151,14 @@ def _principle_or_404(assessment: Assessment, slug: str) -> PrincipleRecord:
 def principle(
     request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
 ) -> HttpResponse:
-    reader, assessment = _door(
+    reader, assessment = door(
         request,
         organisation_slug,
         public_id,
         needs=Permission.READ_OUR_VIEW,
     )
     shown = _principle_or_404(assessment, principle_slug)
-    _shown_to(reader, "principle", principle=shown.slug)
+    shown_to(reader, "principle", principle=shown.slug)
     context = {
         "assessment": assessment,
         "principle": shown,
@@ -172,7 +172,7 @@ def check(
     request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
 ) -> HttpResponse:
     is_post = request.method == "POST"
-    reader, assessment = _door(
+    reader, assessment = door(
         request,
         organisation_slug,
         public_id,
@@ -195,7 +195,7 @@ def check(
             return redirect(assessment)
         else:
             return redirect(_after_principle(assessment))
-    _shown_to(reader, "check", principle=shown.slug)
+    shown_to(reader, "check", principle=shown.slug)
     context = {
         "assessment": assessment,
         "principle": shown,
@@ -223,13 +223,13 @@ def question(
     position: int,
 ) -> HttpResponse:
     is_post = request.method == "POST"
-    reader, assessment = _door(
+    reader, assessment = door(
         request,
         organisation_slug,
         public_id,
         needs=Permission.ANSWER if is_post else Permission.READ_OUR_VIEW,
     )
-    page = _page_or_404(request, assessment, principle_slug, position)
+    page = page_or_404(request, assessment, principle_slug, position)
     kept = None if is_post else kept_typing(request, person_of(request))
     form = ResponseForm(request.POST if is_post else kept, page=page)
     if is_post and form.is_valid():
@@ -237,7 +237,7 @@ def question(
     return _show(request, reader, assessment, page, form, is_kept=bool(kept))
 
 
-def _page_or_404(
+def page_or_404(
     request: HttpRequest, assessment: Assessment, principle_slug: str, position: int
 ) -> QuestionPage:
     try:
@@ -258,7 +258,7 @@ def _show(
     is_kept: bool,
 ) -> HttpResponse:
     can_answer = reader.can(Permission.ANSWER) and not assessment.is_locked()
-    _shown_to(reader, "question", standard=page.standard.code)
+    shown_to(reader, "question", standard=page.standard.code)
     context = {
         "assessment": assessment,
         "page": page,
@@ -315,7 +315,7 @@ def _conflict(
     refusal: EditConflict | AlreadyLocked,
 ) -> HttpResponse:
     """Show both texts: theirs as it stands, ours still in the boxes."""
-    current = _page_or_404(request, assessment, page.principle.slug, page.position)
+    current = page_or_404(request, assessment, page.principle.slug, page.position)
     mine = request.POST.copy()
     mine["version"] = str(current.response.version)
     context = {
@@ -331,7 +331,7 @@ def _conflict(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lock(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
-    _, assessment = _door(
+    _, assessment = door(
         request,
         organisation_slug,
         public_id,
