@@ -171,6 +171,11 @@ class Response(models.Model):
                 violation_error_message="Say why it does not apply.",
             ),
             models.CheckConstraint(
+                condition=~Q(state="not_applicable") | ~Q(reason=""),
+                name="response_not_applicable_is_explained",
+                violation_error_message="Say in a sentence why it does not apply.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="not_applicable") | Q(is_core=False),
                 name="response_core_always_applies",
                 violation_error_message="A core standard always applies.",

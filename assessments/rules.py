@@ -98,10 +98,15 @@ def check_can_answer(response: Response, content: ResponseContent) -> None:
 
     Whether our view is locked is checked by the UPDATE, so that the text of
     somebody who comes too late is kept.
-    Raises: NotAllowed when a core standard is said not to apply.
+    Raises: NotAllowed when a core standard is said not to apply, or any standard
+    without a reason of the list and a sentence that explains it.
     """
-    if content.state == State.NOT_APPLICABLE and response.is_core:
+    if content.state != State.NOT_APPLICABLE:
+        return
+    if response.is_core:
         raise NotAllowed("This is a core standard. It always applies.")
+    if not content.not_applicable_because or not content.reason.strip():
+        raise NotAllowed("Choose why it does not apply, and say it in a sentence.")
 
 
 def check_can_lock(assessment: Assessment, unanswered: Sequence[str]) -> None:

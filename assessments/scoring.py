@@ -12,6 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 IN_PLACE = 3
 
+# Above these an assessment is called partial: docs/scoring.md.
+NOT_APPLICABLE_IN_A_PRINCIPLE = 2
+NOT_APPLICABLE_IN_ALL = 6
+
 
 @dataclass(frozen=True)
 class ScoredResponse:
@@ -34,6 +38,24 @@ class PrincipleScore:
     applicable: int
     in_place: int
     not_applicable: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many standards do not apply, for each principle."""
+
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def is_partial(self) -> bool:
+        """Say whether so much is left out that the rest is only a part."""
+        return self.total > NOT_APPLICABLE_IN_ALL or any(
+            count > NOT_APPLICABLE_IN_A_PRINCIPLE for count in self.counts
+        )
 
 
 def score_principle(responses: Sequence[ScoredResponse]) -> PrincipleScore:

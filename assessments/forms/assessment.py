@@ -87,6 +87,7 @@ class ResponseForm(forms.Form):
         if not page.standard.is_core:
             self.fields["not_applicable_because"] = forms.ChoiceField(
                 label="If it does not apply, why?",
+                help_text="Say more in the box below. Both are in the report.",
                 choices=[("", "Choose a reason"), *Response.NotApplicable.choices],
                 required=False,
                 error_messages={"invalid_choice": "Choose one of the reasons."},
@@ -304,7 +305,9 @@ def _choice_field(page: QuestionPage) -> forms.ChoiceField:
     hints[State.DONT_KNOW.value] = (
         "We still have to find out. This is never counted as low."
     )
-    hints[State.NOT_APPLICABLE.value] = page.standard.not_applicable_rule
+    hints[State.NOT_APPLICABLE.value] = " ".join(
+        filter(None, [page.standard.not_applicable_rule, page.partial_warning])
+    )
     return forms.ChoiceField(
         label="Where are you now?",
         help_text="From low to high. Choose the highest sentence that is true.",

@@ -11,6 +11,7 @@ from .assessment import (
     StandardRecord,
     assessment_lines,
     assessment_record,
+    left_out_of,
     question_page,
 )
 from .publishing import (
@@ -37,6 +38,7 @@ __all__ = [
     "assessment_lines",
     "assessment_record",
     "assessed_by",
+    "left_out_of",
     "open_hold",
     "people_who_took_part",
     "publishing_page",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,13 +10,23 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
-from assessments.scoring import PrincipleScore, ScoredResponse, score_principle
+from assessments.scoring import (
+    NOT_APPLICABLE_IN_A_PRINCIPLE,
+    NOT_APPLICABLE_IN_ALL,
+    LeftOut,
+    PrincipleScore,
+    ScoredResponse,
+    score_principle,
+)
 from organisations.models import Organisation, User
 from standards.models import Duty, Level, LevelSentence, Principle, Standard
+
+
+LEFT_OUT = Response.State.NOT_APPLICABLE
 
 
 @dataclass(frozen=True)
@@ -168,6 +179,10 @@ class AssessmentRecord:
         return tuple(s for s in self.standards if s.is_dont_know)
 
     @property
+    def left_out(self) -> LeftOut:
+        return LeftOut(tuple(p.score.not_applicable for p in self.principles))
+
+    @property
     def next_principle(self) -> PrincipleRecord | None:
         """Return the first principle that still has an unanswered standard."""
         return next((p for p in self.principles if not p.is_answered), None)
@@ -306,6 +321,21 @@ class QuestionPage:
     duties: tuple[Duty, ...]
     evidence: tuple[Evidence, ...]
     rejected: tuple[RejectedText, ...]
+    # What does not apply, whatever this standard says; and if it does not either.
+    left_out: LeftOut
+    left_out_then: LeftOut
+
+    @property
+    def partial_warning(self) -> str:
+        """Say what it would mean if this standard did not apply; empty for nothing."""
+        if self.left_out.is_partial:
+            return "So much does not apply that this is a partial assessment already."
+        if not self.left_out_then.is_partial:
+            return ""
+        return (
+            f"With this one, {self.left_out_then.total} standards do not apply. Then "
+            "yours is called a partial assessment. You can still choose it."
+        )
 
     @property
     def is_last(self) -> bool:
@@ -332,6 +362,7 @@ def question_page(
         .get(standard__principle__slug=principle_slug, standard__position=position)
     )
     standard = response.standard
+    beside = _left_out_by_principle(assessment, but=response)
     sentences = standard.level_sentences.select_related("level").order_by(
         "level__value"
     )
@@ -353,7 +384,24 @@ def question_page(
         duties=tuple(standard.duties.order_by("position")),
         evidence=tuple(sorted(response.evidence.all(), key=attrgetter("position"))),
         rejected=_rejected_texts(response, reader),
+        left_out=LeftOut(tuple(beside.values())),
+        left_out_then=LeftOut(
+            tuple((beside + Counter([standard.principle_id])).values())
+        ),
     )
+
+
+def left_out_of(assessment: Assessment) -> LeftOut:
+    """Count what does not apply, in one query."""
+    return LeftOut(tuple(_left_out_by_principle(assessment).values()))
+
+
+def _left_out_by_principle(
+    assessment: Assessment, *, but: Response | None = None
+) -> Counter[int]:
+    found = Response.objects.of(assessment).filter(state=LEFT_OUT)
+    others = found.exclude(pk=but.pk) if but else found
+    return Counter(others.values_list("standard__principle", flat=True))
 
 
 def _standards_in_principle() -> Subquery:
@@ -399,6 +447,7 @@ class AssessmentLine:
     locked_at: datetime | None
     responded: int
     standards: int
+    is_partial: bool
 
 
 def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
@@ -410,10 +459,20 @@ def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
             responded=Count(
                 "responses", filter=~Q(responses__state=Response.State.UNANSWERED)
             ),
+            left_out=Count("responses", filter=Q(responses__state=LEFT_OUT)),
+            leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
         )
         .order_by("-started_at", "-pk")
     )
     return tuple(_line(row, organisation) for row in rows)
+
+
+def _principles_left_out_too_far() -> Any:
+    """Find principles of which more does not apply than a whole assessment has."""
+    left_out = Response.objects.filter(assessment=OuterRef("pk"), state=LEFT_OUT)
+    by_principle = left_out.order_by().values("standard__principle")
+    counted = by_principle.annotate(left_out=Count("pk"))
+    return counted.filter(left_out__gt=NOT_APPLICABLE_IN_A_PRINCIPLE)
 
 
 def _line(row: Any, organisation: Organisation) -> AssessmentLine:
@@ -427,4 +486,6 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         locked_at=row.locked_at,
         responded=row.responded,
         standards=row.standards,
+        is_partial=row.leaves_out_too_much_of_one
+        or row.left_out > NOT_APPLICABLE_IN_ALL,
     )

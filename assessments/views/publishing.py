@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import operations
 from assessments.forms import HoldForm, PublishForm
 from assessments.models import Assessment, Hold
-from assessments.queries import assessed_by, publishing_page
+from assessments.queries import assessed_by, left_out_of, publishing_page
 from assessments.rules import NotAllowed
 from organisations.access import (
     Permission,
@@ -87,6 +87,7 @@ def _show(
         "organisation": membership.organisation,
         "page": page,
         "assessed_by": assessed_by(assessment),
+        "left_out": left_out_of(assessment),
         "form": form,
         "is_kept": form.is_bound and request.method != "POST",
         "role": membership.get_role_display().lower(),

@@ -20,13 +20,10 @@ from assessments.queries import (
     PrincipleRecord,
     StandardRecord,
 )
+from assessments.scoring import LeftOut
 
 
 TEMPLATE_VERSION = 1
-
-# Above these a report calls itself partial: docs/scoring.md.
-NOT_APPLICABLE_IN_A_PRINCIPLE = 2
-NOT_APPLICABLE_IN_ALL = 6
 
 
 @dataclass(frozen=True)
@@ -175,9 +172,7 @@ class ReportDocument:
 
     @property
     def is_partial(self) -> bool:
-        return len(self.not_applicable) > NOT_APPLICABLE_IN_ALL or any(
-            p.not_applicable > NOT_APPLICABLE_IN_A_PRINCIPLE for p in self.principles
-        )
+        return LeftOut(tuple(p.not_applicable for p in self.principles)).is_partial
 
 
 def build_document(record: AssessmentRecord, *, at: datetime) -> dict[str, Any]:

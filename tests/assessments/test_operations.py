@@ -136,6 +136,21 @@ def test_answer_refuses_that_a_core_standard_does_not_apply(cast):
     assert the_response(cast.assessment, "PR2").version == 0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"not_applicable_because": "", "reason": "We have no groups."},
+        {"not_applicable_because": "other", "reason": ""},
+        {"not_applicable_because": "other", "reason": " \n"},
+    ],
+)
+def test_answer_refuses_that_a_standard_does_not_apply_without_why(cast, change):
+    with pytest.raises(NotAllowed):
+        answer(cast, state="not_applicable", level=None, **change)
+
+    assert the_response(cast.assessment).version == 0
+
+
 def test_finish_principle_names_what_is_missing(cast):
     principle = cast.assessment.edition.principles.get(code="PR")
     answer(cast, code="PR1")
@@ -215,7 +230,13 @@ def test_lock_twice_says_so_and_moves_nothing(cast):
         {"state": "answered", "level": None},
         {"state": "answered", "level": 5},
         {"state": "dont_know", "level": 2},
-        {"state": "not_applicable", "level": None},
+        {"state": "not_applicable", "level": None, "reason": "Why."},
+        {
+            "state": "not_applicable",
+            "level": None,
+            "not_applicable_because": "other",
+            "reason": "",
+        },
         {"state": "unanswered", "level": None, "is_finished": True},
         {"version": 3},
     ],
@@ -231,7 +252,9 @@ def test_database_refuses_not_applicable_on_a_core_standard(cast):
     responses = Response.objects.filter(pk=the_response(cast.assessment, "PR2").pk)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        responses.update(state="not_applicable", not_applicable_because="other")
+        responses.update(
+            state="not_applicable", not_applicable_because="other", reason="Why."
+        )
 
 
 @pytest.mark.parametrize(
