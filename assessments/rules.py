@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from organisations.models import Membership, Organisation
+from organisations.rules import months_after
 
-from .models import Assessment, Hold, Response
+from .models import Assessment, Evidence, Hold, Response
 
 
 Band = Organisation.Band
+Kind = Evidence.Type
 Status = Assessment.Status
 State = Response.State
+
+# From here on a level asks for proof: docs/scoring.md.
+HIGH = 3
+OLD_AFTER_MONTHS = 24
+SHORTEST_SENTENCE = 20
 
 TRANSITIONS: dict[tuple[str, str], str] = {
     (Status.ANSWERING, "lock"): Status.LOCKED,
@@ -107,6 +114,41 @@ def check_can_answer(response: Response, content: ResponseContent) -> None:
         raise NotAllowed("This is a core standard. It always applies.")
     if not content.not_applicable_because or not content.reason.strip():
         raise NotAllowed("Choose why it does not apply, and say it in a sentence.")
+
+
+# What people say, and the co-lead's agreement, come after our own view: nobody is asked
+# to prove them here.
+IN_USE = {Kind.NUMBER, Kind.ACCOUNT, Kind.SEEN, Kind.CHANGE, Kind.OUTSIDE_VIEW}
+A_DOCUMENT = "a document that says how you work"
+AN_EXAMPLE = "an example of it in use"
+A_CHANGE = "a change that people can point to"
+
+
+def missing_proof(level: int | None, kinds: Collection[str]) -> tuple[str, ...]:
+    """Name what would still show a high level.
+
+    Shape: `kinds` of the evidence there is; empty below level 3.
+    Source: docs/scoring.md.
+    """
+    if level is None or level < HIGH:
+        return ()
+    needs = [
+        (A_DOCUMENT, Kind.DOCUMENT in kinds),
+        (AN_EXAMPLE, not IN_USE.isdisjoint(kinds)),
+    ]
+    if level > HIGH:
+        needs.append((A_CHANGE, Kind.CHANGE in kinds))
+    return tuple(need for need, is_there in needs if not is_there)
+
+
+def is_old(dated_on: date | None, *, on: date) -> bool:
+    """Say whether evidence is older than 24 months; without a date it is not."""
+    return dated_on is not None and months_after(dated_on, OLD_AFTER_MONTHS) < on
+
+
+def is_short(reason: str) -> bool:
+    """Say whether a reason is shorter than a sentence, or missing."""
+    return len(reason.strip()) < SHORTEST_SENTENCE
 
 
 def check_can_lock(assessment: Assessment, unanswered: Sequence[str]) -> None:

@@ -373,6 +373,7 @@ TABLE = {
         "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     },
     "assessments:overview": READ,
+    "assessments:quality": READ,
     "assessments:principle": READ,
     "assessments:check": {
         "GET": members(OK),
@@ -583,6 +584,7 @@ def arguments(name, organisation, assessment, report):
         "sponsor": [TOKEN],
         "assessments:start": [slug],
         "assessments:overview": [slug, assessment],
+        "assessments:quality": [slug, assessment],
         "assessments:lock": [slug, assessment],
         "assessments:publish": [slug, assessment],
         "assessments:hold": [slug, assessment],

@@ -28,12 +28,13 @@ CANARY, SECRET = "quokka", "zanzibar"
 OUR_VIEW = {
     "workspace",
     "assessments:overview",
+    "assessments:quality",
     "assessments:principle",
     "assessments:check",
     "assessments:question",
 }
 # Of these the start of an assessment and the list of them say how many, not what.
-WITH_ANSWERS = {"assessments:check", "assessments:question"}
+WITH_ANSWERS = {"assessments:check", "assessments:quality", "assessments:question"}
 # One way of asking a page for each that a list, a search or an export may know.
 QUERIES = (
     {},

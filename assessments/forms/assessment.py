@@ -234,7 +234,7 @@ class ResponseForm(forms.Form):
 
 
 EVIDENCE_HEADING = """
-<h2 class="govuk-heading-m">What shows this?</h2>
+<h2 class="govuk-heading-m" id="evidence">What shows this?</h2>
 <p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.
 Please leave out names and anything that could tell readers who somebody is.</p>
 """

@@ -22,6 +22,7 @@ from .publishing import (
     people_who_took_part,
     publishing_page,
 )
+from .quality import QualityGroup, QualityLine, QualityPage, quality_page
 
 
 __all__ = [
@@ -32,6 +33,9 @@ __all__ = [
     "LevelChoice",
     "PrincipleRecord",
     "PublishingPage",
+    "QualityGroup",
+    "QualityLine",
+    "QualityPage",
     "QuestionPage",
     "RejectedText",
     "StandardRecord",
@@ -42,5 +46,6 @@ __all__ = [
     "open_hold",
     "people_who_took_part",
     "publishing_page",
+    "quality_page",
     "question_page",
 ]

@@ -20,6 +20,7 @@ from assessments.queries import (
     assessment_lines,
     assessment_record,
     publishing_page,
+    quality_page,
     question_page,
 )
 from assessments.rules import AlreadyLocked, NotAllowed, NotReady
@@ -124,9 +125,11 @@ def overview(
         needs=Permission.READ_OUR_VIEW,
     )
     shown_to(reader, "overview")
+    record = assessment_record(assessment)
     context = {
-        "record": assessment_record(assessment),
+        "record": record,
         "assessment": assessment,
+        "quality": quality_page(record, assessment, today=timezone.localdate()),
         "publishing": reader.membership
         and publishing_page(assessment, reader.membership, timezone.now()),
         "can_publish": reader.can(Permission.PUBLISH)
@@ -347,5 +350,10 @@ def lock(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
         else:
             messages.success(request, "Our view is locked. You can make a report now.")
         return redirect(assessment)
-    context = {"record": assessment_record(assessment), "assessment": assessment}
+    record = assessment_record(assessment)
+    context = {
+        "record": record,
+        "assessment": assessment,
+        "quality": quality_page(record, assessment, today=timezone.localdate()),
+    }
     return render(request, "assessments/assessment_lock.html", context)

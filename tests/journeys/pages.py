@@ -59,6 +59,7 @@ MEMBERS = [
     RIVERSIDE,
     f"{RIVERSIDE}assessments/new/",
     "{overview}",
+    "{overview}quality/",
     "{overview}lock/",
     "{overview}publish/",
     "{overview}hold/",

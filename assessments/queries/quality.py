@@ -1,0 +1,169 @@
+"""What is worth a look before our view is locked. Only what is missing stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.text import get_text_list
+
+from assessments.models import Assessment
+from assessments.rules import is_old, is_short, missing_proof
+from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
+
+from .assessment import AssessmentRecord, PrincipleRecord, StandardRecord
+
+
+EVIDENCE = "#evidence"
+REASON = "#id_reason"
+
+
+@dataclass(frozen=True)
+class QualityLine:
+    """One standard that is worth a look; `quoted` is what somebody typed."""
+
+    code: str
+    title: str
+    address: str
+    said: str = ""
+    quoted: str = ""
+
+
+@dataclass(frozen=True)
+class QualityGroup:
+    """Standards that are worth a look for one reason."""
+
+    heading: str
+    explanation: str
+    lines: tuple[QualityLine, ...]
+    stops: bool = False
+
+
+@dataclass(frozen=True)
+class QualityPage:
+    """Groups with something in them, what stops locking first."""
+
+    groups: tuple[QualityGroup, ...]
+
+    @property
+    def lines(self) -> int:
+        return sum(len(group.lines) for group in self.groups)
+
+    @property
+    def stops(self) -> bool:
+        return any(group.stops for group in self.groups)
+
+
+def quality_page(
+    record: AssessmentRecord, assessment: Assessment, *, today: date
+) -> QualityPage:
+    """Find what is worth a look in an assessment that has been read, in no query."""
+    found = _Finder(record, assessment, today)
+    groups = (
+        QualityGroup(
+            "Not answered",
+            "Our view can be locked once each of these has an answer. "
+            "“Don’t know yet” is one.",
+            tuple(found.unanswered()),
+            stops=True,
+        ),
+        QualityGroup(
+            "Don’t know yet",
+            "This is never counted as low. Can somebody find out?",
+            tuple(found.dont_know()),
+        ),
+        QualityGroup(
+            "A high level with little to show",
+            "You may well be there. Readers may ask what shows it.",
+            tuple(found.without_proof()),
+        ),
+        QualityGroup(
+            "Evidence that is old, or has no date",
+            "Is there something from the last 24 months?",
+            tuple(found.old_evidence()),
+        ),
+        QualityGroup(
+            "Much that does not apply",
+            "A whole assessment leaves out at most "
+            f"{NOT_APPLICABLE_IN_A_PRINCIPLE} standards of a part, and "
+            f"{NOT_APPLICABLE_IN_ALL} in all. Yours is called a partial assessment. "
+            "Could some of these apply after all?",
+            tuple(found.left_out_too_far()),
+        ),
+        QualityGroup(
+            "A reason shorter than a sentence",
+            "A sentence or two helps those who were not there.",
+            tuple(found.short_reasons()),
+        ),
+    )
+    return QualityPage(tuple(group for group in groups if group.lines))
+
+
+@dataclass(frozen=True)
+class _Finder:
+    record: AssessmentRecord
+    assessment: Assessment
+    today: date
+
+    def unanswered(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            if standard.is_unanswered:
+                yield self._line(principle, standard)
+
+    def dont_know(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            if standard.is_dont_know:
+                yield self._line(principle, standard)
+
+    def without_proof(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            missing = missing_proof(standard.level, {e.type for e in standard.evidence})
+            if missing:
+                said = (
+                    f"Level {standard.level}, {standard.level_word}. "
+                    f"What would show it: {get_text_list(list(missing), 'and')}."
+                )
+                yield self._line(principle, standard, said, EVIDENCE)
+
+    def old_evidence(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            for item in standard.evidence:
+                if item.dated_on is None:
+                    said = "It has no date."
+                elif is_old(item.dated_on, on=self.today):
+                    said = "It is older than 24 months."
+                else:
+                    continue
+                yield self._line(principle, standard, said, EVIDENCE, item.title)
+
+    def left_out_too_far(self) -> Iterator[QualityLine]:
+        in_all = self.record.left_out.total > NOT_APPLICABLE_IN_ALL
+        for principle, standard in self._standards():
+            here = principle.score.not_applicable > NOT_APPLICABLE_IN_A_PRINCIPLE
+            if standard.is_not_applicable and (here or in_all):
+                said = f"{standard.not_applicable_because}."
+                yield self._line(principle, standard, said)
+
+    def short_reasons(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            needs_one = standard.is_answered or standard.is_not_applicable
+            if needs_one and is_short(standard.reason):
+                said = "That is all it says." if standard.reason else "It has none."
+                yield self._line(principle, standard, said, REASON, standard.reason)
+
+    def _standards(self) -> Iterator[tuple[PrincipleRecord, StandardRecord]]:
+        for principle in self.record.principles:
+            for standard in principle.standards:
+                yield principle, standard
+
+    def _line(
+        self,
+        principle: PrincipleRecord,
+        standard: StandardRecord,
+        said: str = "",
+        part: str = "",
+        quoted: str = "",
+    ) -> QualityLine:
+        page = self.assessment.question_address(principle.slug, standard.position)
+        return QualityLine(standard.code, standard.title, page + part, said, quoted)
