@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import get_text_list
+
 from organisations.models import Membership, Organisation
 from organisations.rules import months_after
 
@@ -139,6 +141,22 @@ def missing_proof(level: int | None, kinds: Collection[str]) -> tuple[str, ...]:
     if level > HIGH:
         needs.append((A_CHANGE, Kind.CHANGE in kinds))
     return tuple(need for need, is_there in needs if not is_there)
+
+
+def advice_on_proof(code: str, content: ResponseContent) -> str:
+    """Say to who saved a high level what would show it; empty where it is shown.
+
+    Shape: `code` of the standard; sentences that follow a save, and stop nothing.
+    """
+    missing = missing_proof(content.level, {item.type for item in content.evidence})
+    if not missing:
+        return ""
+    so_far, also = ("", "also ") if content.evidence else (" and no evidence yet", "")
+    return (
+        f"Saved: {code} has level {content.level}{so_far}. You can leave it so. "
+        f"Readers may ask what shows it. This would {also}count: "
+        f"{get_text_list(list(missing), 'and')}."
+    )
 
 
 def is_old(dated_on: date | None, *, on: date) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
+from assessments.rules import missing_proof
 from assessments.scoring import (
     NOT_APPLICABLE_IN_A_PRINCIPLE,
     NOT_APPLICABLE_IN_ALL,
@@ -336,6 +337,12 @@ class QuestionPage:
             f"With this one, {self.left_out_then.total} standards do not apply. Then "
             "yours is called a partial assessment. You can still choose it."
         )
+
+    @property
+    def missing_proof(self) -> tuple[str, ...]:
+        """Name what would still show the level that stands now."""
+        kinds = {item.type for item in self.evidence}
+        return missing_proof(self.response.level, kinds)
 
     @property
     def is_last(self) -> bool:

@@ -23,7 +23,7 @@ from assessments.queries import (
     quality_page,
     question_page,
 )
-from assessments.rules import AlreadyLocked, NotAllowed, NotReady
+from assessments.rules import AlreadyLocked, NotAllowed, NotReady, advice_on_proof
 from organisations.access import (
     Permission,
     Reader,
@@ -278,10 +278,11 @@ def _save(
     request: HttpRequest, assessment: Assessment, page: QuestionPage, form: ResponseForm
 ) -> HttpResponse:
     forget_kept(request)
+    content = form.content()
     try:
         operations.answer(
             response=page.response,
-            content=form.content(),
+            content=content,
             version=form.cleaned_data["version"],
             by=person_of(request),
             at=timezone.now(),
@@ -297,6 +298,8 @@ def _save(
             "author": author_mark(person_of(request)),
         }
         return render(request, "assessments/question_form.html", context)
+    if advice := advice_on_proof(page.standard.code, content):
+        messages.info(request, advice)
     return redirect(_after_save(request, assessment, page))
 
 
