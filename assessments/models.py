@@ -206,6 +206,16 @@ class Evidence(models.Model):
         CHANGE = "change", "A decision or a change"
         OUTSIDE_VIEW = "outside_view", "A view from outside"
 
+    class CqcCategory(models.TextChoices):
+        """How the Care Quality Commission sorts evidence."""
+
+        PEOPLE = "people", "People’s experience"
+        STAFF = "staff", "Feedback from staff and leaders"
+        PARTNERS = "partners", "Feedback from partners"
+        OBSERVATION = "observation", "Observation"
+        PROCESSES = "processes", "Processes"
+        OUTCOMES = "outcomes", "Outcomes"
+
     response = models.ForeignKey(
         Response, on_delete=models.CASCADE, related_name="evidence"
     )
@@ -215,6 +225,7 @@ class Evidence(models.Model):
     note = models.TextField(max_length=1_000, blank=True)
     dated_on = models.DateField(null=True)
     type = models.CharField(max_length=20, choices=Type)
+    cqc_category = models.CharField(max_length=20, choices=CqcCategory, blank=True)
     is_public = models.BooleanField(default=False)
 
     class Meta:

@@ -75,6 +75,7 @@ class EvidenceContent:
     note: str = ""
     dated_on: date | None = None
     is_public: bool = False
+    cqc_category: str = ""
 
 
 @dataclass(frozen=True)

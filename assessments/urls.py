@@ -3,13 +3,15 @@
 from django.urls import path
 
 from .views import assessment as views
-from .views import publishing, quality
+from .views import evidence, publishing, quality
 
 
 app_name = "assessments"
 urlpatterns = [
     path("new/", views.start, name="start"),
     path("<uuid:public_id>/", views.overview, name="overview"),
+    path("<uuid:public_id>/evidence/", evidence.evidence, name="evidence"),
+    path("<uuid:public_id>/evidence.csv", evidence.evidence_csv, name="evidence_csv"),
     path("<uuid:public_id>/quality/", quality.quality, name="quality"),
     path("<uuid:public_id>/lock/", views.lock, name="lock"),
     path("<uuid:public_id>/publish/", publishing.publish, name="publish"),

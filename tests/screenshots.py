@@ -109,6 +109,8 @@ def _work(browser: Browser, site: LiveSite) -> None:
     page.goto(f"{overview}process/check/")
     _everywhere(page, "principle-check")
     _questions(context, page, overview)
+    page.goto(f"{overview}evidence/")
+    _everywhere(page, "evidence")
     page.goto(f"{overview}quality/")
     _everywhere(page, "quality")
     page.goto(f"{overview}lock/")

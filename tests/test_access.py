@@ -373,6 +373,8 @@ TABLE = {
         "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     },
     "assessments:overview": READ,
+    "assessments:evidence": READ,
+    "assessments:evidence_csv": READ,
     "assessments:quality": READ,
     "assessments:principle": READ,
     "assessments:check": {
@@ -584,6 +586,8 @@ def arguments(name, organisation, assessment, report):
         "sponsor": [TOKEN],
         "assessments:start": [slug],
         "assessments:overview": [slug, assessment],
+        "assessments:evidence": [slug, assessment],
+        "assessments:evidence_csv": [slug, assessment],
         "assessments:quality": [slug, assessment],
         "assessments:lock": [slug, assessment],
         "assessments:publish": [slug, assessment],

@@ -28,13 +28,16 @@ CANARY, SECRET = "quokka", "zanzibar"
 OUR_VIEW = {
     "workspace",
     "assessments:overview",
+    "assessments:evidence",
     "assessments:quality",
     "assessments:principle",
     "assessments:check",
     "assessments:question",
 }
 # Of these the start of an assessment and the list of them say how many, not what.
-WITH_ANSWERS = {"assessments:check", "assessments:quality", "assessments:question"}
+WITH_ANSWERS = {
+    f"assessments:{page}" for page in ("check", "evidence", "quality", "question")
+}
 # One way of asking a page for each that a list, a search or an export may know.
 QUERIES = (
     {},
@@ -160,7 +163,7 @@ def test_with_a_grant_our_view_and_nothing_else(cast, grant, ready):
 
 def test_the_search_would_find_it(cast, ready):
     """The lead reads at the same addresses what the steward must not."""
-    read = {"assessments:check", "assessments:question", "reports:read"}
+    read = {*WITH_ANSWERS, "assessments:evidence_csv", "reports:read"}
 
     found = find(cast, "lead", ready)
 

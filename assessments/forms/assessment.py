@@ -235,17 +235,25 @@ class ResponseForm(forms.Form):
 
 EVIDENCE_HEADING = """
 <h2 class="govuk-heading-m" id="evidence">What shows this?</h2>
-<p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.
-Please leave out names and anything that could tell readers who somebody is.</p>
+<p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.</p>
+<p class="govuk-body"><strong>Keep people safe:</strong> leave out names, and anything
+that could tell readers who somebody is. That holds for what is private too.</p>
 """
 
-_EVIDENCE_FIELDS = ("title", "type", "link", "dated_on", "note", "is_public")
+_EVIDENCE_FIELDS = (
+    *("title", "type", "link", "dated_on", "note", "cqc_category", "is_public"),
+)
+NO_NAMES = "No names, please, and nothing that tells who somebody is."
 
 
 def _evidence_fields(number: int) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
         "title": PlainTextField(
-            label="Title", is_one_line=True, max_length=200, required=False
+            label="Title",
+            help_text=NO_NAMES,
+            is_one_line=True,
+            max_length=200,
+            required=False,
         ),
         "type": forms.TypedChoiceField(
             label="What kind of evidence is it?",
@@ -256,7 +264,8 @@ def _evidence_fields(number: int) -> dict[str, forms.Field]:
         ),
         "link": LinkField(
             label="Link, if there is one",
-            help_text="A web address that starts with https://",
+            help_text="A web address that starts with https://. We do not open it, "
+            "so check that it works.",
             max_length=500,
             required=False,
             assume_scheme="https",
@@ -268,17 +277,28 @@ def _evidence_fields(number: int) -> dict[str, forms.Field]:
         ),
         "dated_on": DatePartsField(
             label="What date is it from?",
+            help_text="After 24 months we mark it as old.",
             required=False,
             about=f"the date of evidence {number}",
         ),
         "note": PlainTextField(
             label="Note",
+            help_text=NO_NAMES,
             max_length=1_000,
             required=False,
             widget=Paragraphs(rows=3),
         ),
+        "cqc_category": forms.ChoiceField(
+            label="CQC evidence category (optional)",
+            help_text="For organisations that the Care Quality Commission regulates.",
+            choices=[("", "None"), *Evidence.CqcCategory.choices],
+            required=False,
+            error_messages={"invalid_choice": "Choose one of the CQC categories."},
+        ),
         "is_public": forms.BooleanField(
-            label="People outside our organisation may see this", required=False
+            label="Public: people outside our organisation may see this",
+            help_text="Without a tick it is private. The register shows neither.",
+            required=False,
         ),
     }
     return {f"evidence_{number}_{name}": field for name, field in fields.items()}
@@ -288,7 +308,7 @@ def _is_typed(number: int, cleaned: dict[str, Any]) -> bool:
     """Tell whether a piece holds anything but its defaults."""
     return any(
         cleaned.get(f"evidence_{number}_{name}")
-        for name in ("title", "link", "dated_on", "note")
+        for name in ("title", "link", "dated_on", "note", "cqc_category")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 
@@ -197,7 +198,7 @@ def _content_of(response: Response) -> ResponseContent:
 
 
 def _evidence_of(response: Response) -> tuple[EvidenceContent, ...]:
-    fields = ("title", "type", "link", "note", "dated_on", "is_public")
+    fields = tuple(field.name for field in dataclass_fields(EvidenceContent))
     rows = Evidence.objects.filter(response=response).order_by("position")
     return tuple(EvidenceContent(**row) for row in rows.values(*fields))
 

@@ -14,6 +14,13 @@ from .assessment import (
     left_out_of,
     question_page,
 )
+from .evidence import (
+    EvidenceGroup,
+    EvidenceLine,
+    SoughtEvidence,
+    evidence_groups,
+    evidence_lines,
+)
 from .publishing import (
     HoldLine,
     PublishingPage,
@@ -28,6 +35,8 @@ from .quality import QualityGroup, QualityLine, QualityPage, quality_page
 __all__ = [
     "AssessmentLine",
     "AssessmentRecord",
+    "EvidenceGroup",
+    "EvidenceLine",
     "EvidenceRecord",
     "HoldLine",
     "LevelChoice",
@@ -38,10 +47,13 @@ __all__ = [
     "QualityPage",
     "QuestionPage",
     "RejectedText",
+    "SoughtEvidence",
     "StandardRecord",
     "assessment_lines",
     "assessment_record",
     "assessed_by",
+    "evidence_groups",
+    "evidence_lines",
     "left_out_of",
     "open_hold",
     "people_who_took_part",

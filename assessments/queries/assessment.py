@@ -48,6 +48,7 @@ class EvidenceRecord:
     type: str
     type_label: str
     is_public: bool
+    cqc_category: str = ""
 
 
 @dataclass(frozen=True)
@@ -293,6 +294,7 @@ def _evidence(item: Evidence) -> EvidenceRecord:
         type=item.type,
         type_label=item.get_type_display(),
         is_public=item.is_public,
+        cqc_category=item.get_cqc_category_display(),
     )
 
 

@@ -35,7 +35,8 @@ def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
         ),
         "evidence with these answers": _rows(
             Evidence.objects.filter(response__saved_by=user),
-            *("position", "title", "link", "note", "dated_on", "type", "is_public"),
+            *("position", "title", "link", "note", "dated_on", "type"),
+            *("cqc_category", "is_public"),
             **standard,
             **place,
         ),

@@ -123,6 +123,7 @@ PLACES = {
     "workspace": "the list of assessments",
     "overview": "the start of an assessment",
     "principle": "the list of standards of “{principle}”",
+    "evidence": "the list of evidence",
     "quality": "what is worth a look before our view is locked",
     "check": "the answers of “{principle}”",
     "question": "the answer to {standard}",

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.utils import timezone
+
 from assessments.queries import (
     AssessmentRecord,
     EvidenceRecord,
@@ -20,6 +22,7 @@ from assessments.queries import (
     PrincipleRecord,
     StandardRecord,
 )
+from assessments.rules import is_old
 from assessments.scoring import LeftOut
 
 
@@ -49,6 +52,9 @@ class EvidenceEntry:
     dated_on: date | None
     type: str
     is_public: bool
+    # Reports that are older than these two fields have neither.
+    cqc_category: str = ""
+    is_old: bool = False
 
     @property
     def note_paragraphs(self) -> tuple[Paragraph, ...]:
@@ -190,7 +196,10 @@ def build_document(record: AssessmentRecord, *, at: datetime) -> dict[str, Any]:
         locked_at=record.locked_at,
         frozen_at=at,
         levels=tuple(_level(choice) for choice in record.levels),
-        principles=tuple(_principle(principle) for principle in record.principles),
+        principles=tuple(
+            _principle(principle, on=timezone.localdate(at))
+            for principle in record.principles
+        ),
     )
     return {name: _plain(value) for name, value in asdict(document).items()}
 
@@ -244,7 +253,7 @@ def _level(choice: LevelChoice) -> LevelEntry:
     return LevelEntry(choice.value, choice.word, choice.sentence)
 
 
-def _principle(record: PrincipleRecord) -> PrincipleEntry:
+def _principle(record: PrincipleRecord, *, on: date) -> PrincipleEntry:
     score = record.score
     return PrincipleEntry(
         code=record.code,
@@ -257,11 +266,11 @@ def _principle(record: PrincipleRecord) -> PrincipleEntry:
         applicable=score.applicable,
         answered=score.answered,
         not_applicable=score.not_applicable,
-        standards=tuple(_standard(standard) for standard in record.standards),
+        standards=tuple(_standard(standard, on=on) for standard in record.standards),
     )
 
 
-def _standard(record: StandardRecord) -> StandardEntry:
+def _standard(record: StandardRecord, *, on: date) -> StandardEntry:
     return StandardEntry(
         code=record.code,
         title=record.title,
@@ -273,11 +282,11 @@ def _standard(record: StandardRecord) -> StandardEntry:
         level_sentence=record.level_sentence,
         not_applicable_because=record.not_applicable_because,
         reason=record.reason,
-        evidence=tuple(_evidence(item) for item in record.evidence),
+        evidence=tuple(_evidence(item, on=on) for item in record.evidence),
     )
 
 
-def _evidence(record: EvidenceRecord) -> EvidenceEntry:
+def _evidence(record: EvidenceRecord, *, on: date) -> EvidenceEntry:
     return EvidenceEntry(
         title=record.title,
         link=record.link,
@@ -285,6 +294,8 @@ def _evidence(record: EvidenceRecord) -> EvidenceEntry:
         dated_on=record.dated_on,
         type=record.type_label,
         is_public=record.is_public,
+        cqc_category=record.cqc_category,
+        is_old=is_old(record.dated_on, on=on),
     )
 
 

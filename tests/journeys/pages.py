@@ -59,6 +59,8 @@ MEMBERS = [
     RIVERSIDE,
     f"{RIVERSIDE}assessments/new/",
     "{overview}",
+    "{overview}evidence/",
+    "{overview}evidence/?old=on&private=on",
     "{overview}quality/",
     "{overview}lock/",
     "{overview}publish/",
@@ -147,6 +149,7 @@ SIGNING_UP = "needs a draft: test_sign_up.py"
 # Pages of the table that nobody above opens, and why not.
 ELSEWHERE = {
     "activity_csv": NOT_A_PAGE,
+    "assessments:evidence_csv": NOT_A_PAGE,
     "console:csv": NOT_A_PAGE,
     "console:numbers_csv": NOT_A_PAGE,
     "console:trail_csv": NOT_A_PAGE,

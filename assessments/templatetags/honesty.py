@@ -1,0 +1,17 @@
+"""What a page says of evidence beyond what was typed."""
+
+from datetime import date
+
+from django import template
+from django.utils import timezone
+
+from assessments import rules
+
+
+register = template.Library()
+
+
+@register.filter
+def is_old(dated_on: date | None) -> bool:
+    """Say whether evidence is old by today."""
+    return rules.is_old(dated_on, on=timezone.localdate())
