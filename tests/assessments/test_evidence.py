@@ -67,7 +67,7 @@ def test_it_stands_under_its_principle_with_all_that_is_known(cast, lead, eviden
     places = [text.index(word) for word in ("Charter", "Log", "Story")]
     assert places == sorted(places)
     assert text.count("<caption") == 2
-    assert "1 May 2023<br><strong>Older than 24 months</strong>" in text
+    assert "1 May 2023</span><br><strong>Older than 24 months</strong>" in text
     assert text.count("Older than 24 months</strong>") == 1
     assert "A document. CQC: Processes" in text
     assert "No date" in text
