@@ -95,6 +95,9 @@ class Assessment(models.Model):
     def question_address(self, principle_slug: str, position: int) -> str:
         return self._address("question", principle_slug, position)
 
+    def history_address(self, principle_slug: str, position: int) -> str:
+        return self._address("history", principle_slug, position)
+
     def _address(self, page: str, *below: object) -> str:
         place = [self.organisation.slug, self.public_id, *below]
         return reverse(f"assessments:{page}", args=place)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.text import get_text_list
 
 from organisations.models import Membership, Organisation
 from organisations.rules import months_after
 
-from .models import Assessment, Evidence, Hold, Response
+from .models import Assessment, Evidence, Hold, Response, ResponseRevision
 
 
 Band = Organisation.Band
@@ -88,6 +89,24 @@ class ResponseContent:
     reason: str = ""
     is_finished: bool = False
     evidence: tuple[EvidenceContent, ...] = ()
+
+
+def content_of(revision: ResponseRevision) -> ResponseContent:
+    """Take from a revision all that it said of its standard."""
+    return ResponseContent(
+        state=revision.state,
+        level=revision.level,
+        not_applicable_because=revision.not_applicable_because,
+        reason=revision.reason,
+        is_finished=revision.is_finished,
+        evidence=tuple(_evidence_of(piece) for piece in revision.evidence),
+    )
+
+
+def _evidence_of(piece: dict[str, Any]) -> EvidenceContent:
+    dated_on = piece["dated_on"]
+    dates = {"dated_on": date.fromisoformat(dated_on) if dated_on else None}
+    return EvidenceContent(**piece | dates)
 
 
 @dataclass(frozen=True)

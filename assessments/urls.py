@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import assessment as views
-from .views import evidence, publishing, quality
+from .views import evidence, history, publishing, quality
 
 
 app_name = "assessments"
@@ -23,5 +23,16 @@ urlpatterns = [
         "<uuid:public_id>/<slug:principle_slug>/<int:position>/",
         views.question,
         name="question",
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/<int:position>/history/",
+        history.history,
+        name="history",
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/<int:position>/history/"
+        "<int:version>/restore/",
+        history.restore,
+        name="restore",
     ),
 ]

@@ -386,6 +386,12 @@ TABLE = {
         # An empty form changes nothing and goes on to the next question.
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
+    "assessments:history": READ,
+    "assessments:restore": {
+        "GET": signed_in(WRONG_METHOD),
+        # Nothing is saved yet, so that there is nothing to restore.
+        "POST": signed_in(NOTHING_HERE, viewer=TOO_JUNIOR),
+    },
     "assessments:lock": {
         "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
         # Not ready: back to the overview with the reason.
@@ -595,6 +601,8 @@ def arguments(name, organisation, assessment, report):
         "assessments:principle": [slug, assessment, "process"],
         "assessments:check": [slug, assessment, "process"],
         "assessments:question": [slug, assessment, "process", 3],
+        "assessments:history": [slug, assessment, "process", 3],
+        "assessments:restore": [slug, assessment, "process", 3, 1],
         "reports:index": [slug],
         "reports:certificate": [slug],
         "reports:request": [slug, assessment],

@@ -1,8 +1,17 @@
 """The forms of an assessment: what was typed becomes domain types, or a sentence."""
 
-from .assessment import ResponseForm, StartForm
+from .assessment import ResponseForm, StartForm, initial_of
 from .evidence import FindEvidenceForm
+from .history import RestoreForm
 from .publishing import HoldForm, PublishForm
 
 
-__all__ = ["FindEvidenceForm", "HoldForm", "PublishForm", "ResponseForm", "StartForm"]
+__all__ = [
+    "FindEvidenceForm",
+    "HoldForm",
+    "PublishForm",
+    "ResponseForm",
+    "RestoreForm",
+    "StartForm",
+    "initial_of",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -81,7 +81,7 @@ class ResponseForm(forms.Form):
 
     def __init__(self, *args: Any, page: QuestionPage, **kwargs: Any) -> None:
         self.page = page
-        kwargs.setdefault("initial", _initial(page))
+        kwargs.setdefault("initial", _shown(page))
         super().__init__(*args, **kwargs)
         self.fields["choice"] = _choice_field(page)
         if not page.standard.is_core:
@@ -338,22 +338,33 @@ def _choice_field(page: QuestionPage) -> forms.ChoiceField:
     )
 
 
-def _initial(page: QuestionPage) -> dict[str, Any]:
+def initial_of(content: ResponseContent, *, version: int) -> dict[str, Any]:
+    """Fill the boxes with a text that does not stand, over the version that does."""
+    initial = _initial(content, content.evidence)
+    finished = "yes" if content.is_finished else "later"
+    return initial | {"version": version, "is_finished": finished}
+
+
+def _shown(page: QuestionPage) -> dict[str, Any]:
     response = page.response
-    answered = response.state == State.ANSWERED
-    unanswered = response.state == State.UNANSWERED
+    initial = _initial(response, page.evidence)
+    finished = _finished_initial(response)
+    return initial | {"version": response.version, "is_finished": finished}
+
+
+def _initial(
+    said: Response | ResponseContent, evidence: Sequence[Evidence | EvidenceContent]
+) -> dict[str, Any]:
+    answered = said.state == State.ANSWERED
+    unanswered = said.state == State.UNANSWERED
     initial: dict[str, Any] = {
-        "version": response.version,
-        "choice": str(response.level)
-        if answered
-        else ("" if unanswered else response.state),
-        "not_applicable_because": response.not_applicable_because,
-        "reason": response.reason,
-        "is_finished": _finished_initial(response),
+        "choice": str(said.level) if answered else ("" if unanswered else said.state),
+        "not_applicable_because": said.not_applicable_because,
+        "reason": said.reason,
     }
-    for piece in page.evidence:
+    for number, piece in enumerate(evidence, start=1):
         for name in _EVIDENCE_FIELDS:
-            initial[f"evidence_{piece.position}_{name}"] = getattr(piece, name)
+            initial[f"evidence_{number}_{name}"] = getattr(piece, name)
     return initial
 
 

@@ -6,6 +6,7 @@ from .assessment import (
     answer,
     finish_principle,
     lock,
+    restore,
     start_assessment,
 )
 from .publishing import hold_back, lift_hold, publish_own_view
@@ -20,5 +21,6 @@ __all__ = [
     "lift_hold",
     "lock",
     "publish_own_view",
+    "restore",
     "start_assessment",
 ]

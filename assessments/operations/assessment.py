@@ -25,6 +25,7 @@ from assessments.rules import (
     check_all_answered,
     check_can_answer,
     check_can_lock,
+    content_of,
 )
 from organisations import audit
 from organisations.models import Organisation, User
@@ -126,6 +127,33 @@ def answer(
     Raises: EditConflict when the version is stale; AlreadyLocked; NotAllowed.
     Effects: a revision; audit event "answered" for a save.
     """
+    _put(response, content, "answered", version=version, by=by, at=at)
+
+
+def restore(
+    *, revision: ResponseRevision, version: int, by: User, at: datetime
+) -> None:
+    """Save once more what an earlier version said, as a new version.
+
+    Shape: `version` is the one that the page showed as standing now.
+    Raises: as `answer`.
+    Effects: a revision; audit event "restored" for a save.
+    """
+    response, content = _with_everything(revision.response_id), content_of(revision)
+    if response.is_locked:
+        raise AlreadyLocked
+    _put(response, content, "restored", version=version, by=by, at=at)
+
+
+def _put(
+    response: Response,
+    content: ResponseContent,
+    verb: str,
+    *,
+    version: int,
+    by: User,
+    at: datetime,
+) -> None:
     check_can_answer(response, content)
     with transaction.atomic(durable=True):
         before = _content_of(response)
@@ -133,7 +161,7 @@ def answer(
             return
         if _save(response, content, before, version=version, by=by, at=at):
             _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
-            _audit_answer(response, version + 1, by=by, at=at)
+            _audit(verb, response, version + 1, by=by, at=at)
             return
         current = _with_everything(response.pk)
         if current.saved_by == by and content == _content_of(current):
@@ -234,11 +262,13 @@ def _jsonable(evidence_item: EvidenceContent) -> dict[str, Any]:
     }
 
 
-def _audit_answer(response: Response, version: int, *, by: User, at: datetime) -> None:
+def _audit(
+    verb: str, response: Response, version: int, *, by: User, at: datetime
+) -> None:
     # No level here: stewards read the audit trail, and never an answer.
     audit.record(
         by=by,
-        verb="answered",
+        verb=verb,
         subject=response.assessment,
         organisation=response.assessment.organisation,
         at=at,

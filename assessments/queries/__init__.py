@@ -21,6 +21,13 @@ from .evidence import (
     evidence_groups,
     evidence_lines,
 )
+from .history import (
+    PastVersion,
+    past_versions,
+    response_at,
+    saved_versions,
+    told_versions,
+)
 from .publishing import (
     HoldLine,
     PublishingPage,
@@ -40,6 +47,7 @@ __all__ = [
     "EvidenceRecord",
     "HoldLine",
     "LevelChoice",
+    "PastVersion",
     "PrincipleRecord",
     "PublishingPage",
     "QualityGroup",
@@ -56,8 +64,12 @@ __all__ = [
     "evidence_lines",
     "left_out_of",
     "open_hold",
+    "past_versions",
     "people_who_took_part",
     "publishing_page",
     "quality_page",
     "question_page",
+    "response_at",
+    "saved_versions",
+    "told_versions",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import operations
-from assessments.forms import ResponseForm, StartForm
+from assessments.forms import ResponseForm, StartForm, initial_of
 from assessments.models import Assessment, Response
 from assessments.operations import AlreadyUnderWay, EditConflict
 from assessments.queries import (
@@ -23,7 +23,13 @@ from assessments.queries import (
     quality_page,
     question_page,
 )
-from assessments.rules import AlreadyLocked, NotAllowed, NotReady, advice_on_proof
+from assessments.rules import (
+    AlreadyLocked,
+    NotAllowed,
+    NotReady,
+    ResponseContent,
+    advice_on_proof,
+)
 from organisations.access import (
     Permission,
     Reader,
@@ -288,7 +294,7 @@ def _save(
             at=timezone.now(),
         )
     except (EditConflict, AlreadyLocked) as refusal:
-        return _conflict(request, assessment, page, refusal)
+        return show_conflict(request, assessment, page, refusal)
     except NotAllowed as reason:
         form.add_error("choice", str(reason))
         context = {
@@ -314,20 +320,31 @@ def _after_save(
     return assessment.question_address(slug, page.position + 1)
 
 
-def _conflict(
+def show_conflict(
     request: HttpRequest,
     assessment: Assessment,
     page: QuestionPage,
     refusal: EditConflict | AlreadyLocked,
+    *,
+    restored: ResponseContent | None = None,
 ) -> HttpResponse:
-    """Show both texts: theirs as it stands, ours still in the boxes."""
+    """Show both texts: theirs as it stands, ours still in the boxes.
+
+    Ours is what was typed, or an earlier version that was to be restored.
+    """
     current = page_or_404(request, assessment, page.principle.slug, page.position)
+    version = current.response.version
     mine = request.POST.copy()
-    mine["version"] = str(current.response.version)
+    mine["version"] = str(version)
+    form = (
+        ResponseForm(mine, page=current)
+        if restored is None
+        else ResponseForm(page=current, initial=initial_of(restored, version=version))
+    )
     context = {
         "assessment": assessment,
         "page": current,
-        "form": ResponseForm(mine, page=current),
+        "form": form,
         "author": author_mark(person_of(request)),
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),

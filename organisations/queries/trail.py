@@ -29,6 +29,7 @@ ACTIVITY = {
     "assessments.hold placed": "held back publishing",
     "assessments.hold lifted": "let publishing go on",
     "assessments.assessment answered": "answered a standard",
+    "assessments.assessment restored": "restored an earlier answer to a standard",
     "assessments.assessment finished": "marked a principle as complete",
     "assessments.response answered": "answered a standard",
     "reports.report requested": "asked for a report",
@@ -127,6 +128,7 @@ PLACES = {
     "quality": "what is worth a look before our view is locked",
     "check": "the answers of “{principle}”",
     "question": "the answer to {standard}",
+    "history": "the history of the answer to {standard}",
 }
 # What an activity list can be narrowed to, by how the type of the subject begins.
 KINDS = {

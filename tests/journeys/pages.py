@@ -68,6 +68,7 @@ MEMBERS = [
     "{overview}principles/",
     "{overview}principles/check/",
     "{overview}principles/1/",
+    "{overview}principles/1/history/",
     "{overview}principles/2/",
     "{overview}presence/6/",
     f"{RIVERSIDE}people/",
