@@ -13,9 +13,9 @@ export EMBEDDED PYTHON PORT
 
 # Every check is a target of its own; all of them run, whatever the others say.
 CHECKS := ruff format types imports templates idioms migrations deploy \
-	dependencies locks addresses reading
+	dependencies locks addresses reading states
 
-.PHONY: help run demo test fast torture bench check fix screenshots assets lock install static debian-run debian-test
+.PHONY: help run demo test fast torture bench check fix screenshots states assets lock install static debian-run debian-test
 .PHONY: $(CHECKS:%=check-%)
 .DELETE_ON_ERROR:
 
@@ -29,6 +29,7 @@ help:
 	@echo "make check   check style, types, locks and settings; changes nothing"
 	@echo "make fix     put right what can be put right by a program"
 	@echo "make screenshots  picture every page, for people to look at"
+	@echo "make states  write docs/assessment-states.md again"
 	@echo "make assets  build the stylesheet and the fonts"
 	@echo "make lock    write the requirement locks again"
 
@@ -95,6 +96,9 @@ check-dependencies:
 check-reading:
 	@$(BIN)/python -m tests.reading_age
 
+check-states:
+	@$(MANAGE) assessment_states --check
+
 # `make lock` notes what it read, so that this needs no registry.
 check-locks:
 	@git hash-object requirements/*.in | cmp -s - requirements/inputs \
@@ -113,6 +117,9 @@ fix: debian-run $(BIN)/.dev
 
 screenshots: debian-test $(BIN)/.dev staticfiles/.stamp
 	@$(BIN)/python -m tests.screenshots
+
+states: debian-run $(BIN)/.app
+	@$(MANAGE) assessment_states
 
 assets: static/build/.stamp
 

@@ -25,8 +25,19 @@ HIGH = 3
 OLD_AFTER_MONTHS = 24
 SHORTEST_SENTENCE = 20
 
+# What may be done in each status, by the names of the operations, and the status
+# after it. What is not here is refused. `make states` writes it out for readers:
+# docs/assessment-states.md.
 TRANSITIONS: dict[tuple[str, str], str] = {
+    (Status.ANSWERING, "answer"): Status.ANSWERING,
+    (Status.ANSWERING, "restore"): Status.ANSWERING,
+    (Status.ANSWERING, "finish_principle"): Status.ANSWERING,
     (Status.ANSWERING, "lock"): Status.LOCKED,
+    (Status.ANSWERING, "hold_back"): Status.ANSWERING,
+    (Status.ANSWERING, "lift_hold"): Status.ANSWERING,
+    (Status.LOCKED, "publish_own_view"): Status.LOCKED,
+    (Status.LOCKED, "hold_back"): Status.LOCKED,
+    (Status.LOCKED, "lift_hold"): Status.LOCKED,
 }
 
 
@@ -36,10 +47,7 @@ class NotAllowed(Exception):
 
 class AlreadyLocked(NotAllowed):
     def __init__(self) -> None:
-        super().__init__(
-            "Our view is locked, so this can't be changed any more. "
-            "What you wrote is kept for you."
-        )
+        super().__init__("Our view is locked, so this can't be changed.")
 
 
 class NotPublishable(NotAllowed):
@@ -122,6 +130,24 @@ class OwnView:
     actions: str = ""
 
 
+def status_after(assessment: Assessment, operation: str) -> str:
+    """Say in which status an operation leaves an assessment.
+
+    Raises: AlreadyLocked, or what the operation says instead, when it is not one of
+    those that its status allows.
+    """
+    try:
+        return TRANSITIONS[assessment.status, operation]
+    except KeyError:
+        raise _refusal_of(operation) from None
+
+
+def _refusal_of(operation: str) -> NotAllowed:
+    if operation == "publish_own_view":
+        return NotPublishable("Lock our view first. Then it can be published.")
+    return AlreadyLocked()
+
+
 def check_can_answer(response: Response, content: ResponseContent) -> None:
     """Check that this content may stand for this standard.
 
@@ -189,14 +215,15 @@ def is_short(reason: str) -> bool:
     return len(reason.strip()) < SHORTEST_SENTENCE
 
 
-def check_can_lock(assessment: Assessment, unanswered: Sequence[str]) -> None:
+def check_can_lock(assessment: Assessment, unanswered: Sequence[str]) -> str:
     """Check that our view may be locked. "Don't know yet" does not stand in the way.
 
+    Shape: the status that it has after that.
     Raises: AlreadyLocked when it is; NotReady when a standard has no response.
     """
-    if (assessment.status, "lock") not in TRANSITIONS:
-        raise AlreadyLocked
+    after = status_after(assessment, "lock")
     check_all_answered(unanswered)
+    return after
 
 
 def check_all_answered(unanswered: Sequence[str]) -> None:
@@ -220,8 +247,7 @@ def check_can_publish(
         raise NotPublishable(f"{organisation} has not signed up to 4Pi.")
     if is_published:
         raise NotPublishable("This assessment is published already.")
-    if not assessment.is_locked():
-        raise NotPublishable("Lock our view first. Then it can be published.")
+    status_after(assessment, "publish_own_view")
     if hold is not None:
         raise HeldBack(
             f"{hold.placed_by} holds publishing back. "

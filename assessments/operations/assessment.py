@@ -18,7 +18,6 @@ from assessments.models import (
     ResponseRevision,
 )
 from assessments.rules import (
-    AlreadyLocked,
     EvidenceContent,
     NotAllowed,
     ResponseContent,
@@ -26,6 +25,7 @@ from assessments.rules import (
     check_can_answer,
     check_can_lock,
     content_of,
+    status_after,
 )
 from organisations import audit
 from organisations.models import Organisation, User
@@ -35,6 +35,7 @@ from standards.models import Edition, Principle
 
 State = Response.State
 Outcome = ResponseRevision.Outcome
+VERBS = {"answer": "answered", "restore": "restored"}
 
 
 class AlreadyUnderWay(NotAllowed):
@@ -127,7 +128,7 @@ def answer(
     Raises: EditConflict when the version is stale; AlreadyLocked; NotAllowed.
     Effects: a revision; audit event "answered" for a save.
     """
-    _put(response, content, "answered", version=version, by=by, at=at)
+    _put(response, content, "answer", version=version, by=by, at=at)
 
 
 def restore(
@@ -140,15 +141,15 @@ def restore(
     Effects: a revision; audit event "restored" for a save.
     """
     response, content = _with_everything(revision.response_id), content_of(revision)
-    if response.is_locked:
-        raise AlreadyLocked
-    _put(response, content, "restored", version=version, by=by, at=at)
+    # What says the same as what stands is refused too, when nothing may change.
+    status_after(response.assessment, "restore")
+    _put(response, content, "restore", version=version, by=by, at=at)
 
 
 def _put(
     response: Response,
     content: ResponseContent,
-    verb: str,
+    operation: str,
     *,
     version: int,
     by: User,
@@ -161,13 +162,14 @@ def _put(
             return
         if _save(response, content, before, version=version, by=by, at=at):
             _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
-            _audit(verb, response, version + 1, by=by, at=at)
+            _audit(operation, response, version + 1, by=by, at=at)
             return
         current = _with_everything(response.pk)
         if current.saved_by == by and content == _content_of(current):
             return
         _keep(Outcome.REJECTED, current, content, version, by=by, at=at)
-    raise AlreadyLocked if current.is_locked else EditConflict(current, by=by)
+    status_after(current.assessment, operation)
+    raise EditConflict(current, by=by)
 
 
 def _with_everything(pk: int) -> Response:
@@ -263,12 +265,12 @@ def _jsonable(evidence_item: EvidenceContent) -> dict[str, Any]:
 
 
 def _audit(
-    verb: str, response: Response, version: int, *, by: User, at: datetime
+    operation: str, response: Response, version: int, *, by: User, at: datetime
 ) -> None:
     # No level here: stewards read the audit trail, and never an answer.
     audit.record(
         by=by,
-        verb=verb,
+        verb=VERBS[operation],
         subject=response.assessment,
         organisation=response.assessment.organisation,
         at=at,
@@ -285,12 +287,12 @@ def finish_principle(
     Effects: audit event "finished".
     """
     with transaction.atomic(durable=True):
+        status_after(_hold_still(assessment), "finish_principle")
         responses = Response.objects.of(assessment).filter(
-            standard__in=principle.standards.all(), is_locked=False
+            standard__in=principle.standards.all()
         )
         check_all_answered(_unanswered(responses.select_for_update(of=("self",))))
-        if not responses.update(is_finished=True):
-            raise AlreadyLocked
+        responses.update(is_finished=True)
         audit.record(
             by=by,
             verb="finished",
@@ -299,6 +301,11 @@ def finish_principle(
             at=at,
             details={"principle": principle.code},
         )
+
+
+def _hold_still(assessment: Assessment) -> Assessment:
+    """Let what decides on a whole assessment come one after the other."""
+    return Assessment.objects.select_for_update().get(pk=assessment.pk)
 
 
 def _unanswered(responses: ResponseQuerySet) -> list[str]:
@@ -313,21 +320,21 @@ def lock(*, assessment: Assessment, by: User, at: datetime) -> None:
     Effects: audit event "locked".
     """
     with transaction.atomic(durable=True):
-        held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        held = _hold_still(assessment)
         responses = Response.objects.of(held)
         unanswered = _unanswered(responses.select_for_update(of=("self",)))
-        check_can_lock(held, unanswered)
+        after = check_can_lock(held, unanswered)
         # The flag on each row stops a save that is waiting for that row now.
         responses.update(is_locked=True)
-        Assessment.objects.filter(
-            pk=held.pk, status=Assessment.Status.ANSWERING
-        ).update(status=Assessment.Status.LOCKED, locked_at=at, locked_by=by)
+        Assessment.objects.filter(pk=held.pk, status=held.status).update(
+            status=after, locked_at=at, locked_by=by
+        )
         audit.record(
             by=by,
             verb="locked",
             subject=held,
             organisation=held.organisation,
             at=at,
-            details={"before": Assessment.Status.ANSWERING},
+            details={"before": held.status},
         )
     assessment.refresh_from_db()

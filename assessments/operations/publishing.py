@@ -14,6 +14,7 @@ from assessments.rules import (
     band_of,
     check_can_lift,
     check_can_publish,
+    status_after,
 )
 from organisations import audit
 from organisations.models import MailPreference, Membership, User
@@ -64,6 +65,7 @@ def hold_back(
     """
     with transaction.atomic(durable=True):
         held = _hold_still(assessment)
+        status_after(held, "hold_back")
         if Publication.objects.filter(assessment=held).exists():
             raise NotPublishable("This assessment is published already.")
         hold = _place(held, membership, reason, at)
@@ -80,6 +82,7 @@ def lift_hold(*, hold: Hold, membership: Membership, at: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         held = _hold_still(hold.assessment)
+        status_after(held, "lift_hold")
         check_can_lift(hold, membership)
         moved = (
             Hold.objects.open()

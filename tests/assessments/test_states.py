@@ -1,0 +1,247 @@
+"""Every operation on an assessment, in each status, by each person: one table.
+
+What is tried is the page that people use, and what counts is whether it was done.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from assessments import operations
+from assessments.models import Assessment, Response
+from assessments.operations import answer, hold_back, lock, publish_own_view
+from assessments.rules import TRANSITIONS, NotAllowed, OwnView, status_after
+from fourpi.management.commands.assessment_states import PAGE, states
+from organisations.models import AuditEvent, Membership, Organisation, User
+from organisations.operations import ask_for_access, grant_access
+from tests.factories import NOW, content, make_assessment, make_cast, signed_up
+
+
+pytestmark = pytest.mark.django_db
+
+ANSWERING, LOCKED = Assessment.Status.values
+# Locked, and published as an own view: a row of its own and not a status.
+PUBLISHED = "published"
+
+LEADS = {"lead", "co_lead"}
+WRITERS = LEADS | {"contributor"}
+NOBODY: set[str] = set()
+TOO_JUNIOR, NOTHING_HERE = 403, 404
+# The steward has been let in, which is to read and nothing else.
+PEOPLE = (*sorted(WRITERS), "viewer", "steward", "stranger", "removed")
+
+# Who gets it done, by what was done before.
+TABLE = {
+    # Another of the same, which is not under way any more once ours is locked.
+    "start_assessment": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: LEADS},
+    "answer": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "restore": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "finish_principle": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "lock": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "publish_own_view": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: NOBODY},
+    "hold_back": {ANSWERING: LEADS, LOCKED: LEADS, PUBLISHED: NOBODY},
+    # Nobody can hold back what is published, so that there is nothing to lift.
+    "lift_hold": {ANSWERING: LEADS, LOCKED: LEADS, PUBLISHED: NOBODY},
+}
+VERBS = {
+    "start_assessment": "started",
+    "answer": "answered",
+    "restore": "restored",
+    "finish_principle": "finished",
+    "lock": "locked",
+    "publish_own_view": "own_view",
+    "hold_back": "placed",
+    "lift_hold": "lifted",
+}
+# It makes an assessment, so that there is none yet whose status could be asked.
+STARTS = "start_assessment"
+
+
+@dataclass(frozen=True)
+class World:
+    people: dict[str, User]
+    assessments: dict[str, Assessment]
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """Make an assessment in each status, once for all tests of the table."""
+    block = transaction.atomic()
+    # Operations ask for a transaction of their own, but not in a test's.
+    block._from_testcase = True
+    with django_db_blocker.unblock(), block:
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(made, db) -> World:
+    return deepcopy(made)
+
+
+def make_world() -> World:
+    cast = make_cast()
+    Organisation.objects.filter(pk=cast.riverside.pk).update(**signed_up())
+    cast.riverside.refresh_from_db()
+    grant_access(
+        grant=ask_for_access(
+            organisation=cast.riverside, reason="They asked.", by=cast.steward, at=NOW
+        ),
+        by=cast.lead,
+        at=NOW,
+    )
+    assessments = {
+        status: make_answered(cast.riverside, cast.lead, status)
+        for status in (ANSWERING, LOCKED, PUBLISHED)
+    }
+    for status in (LOCKED, PUBLISHED):
+        lock(assessment=assessments[status], by=cast.lead, at=NOW)
+    publish_own_view(
+        assessment=assessments[PUBLISHED],
+        own_view=OwnView(why_not_asked="Our panel starts in March."),
+        by=cast.lead,
+        at=NOW,
+    )
+    return World({who: getattr(cast, who) for who in PEOPLE}, assessments)
+
+
+def make_answered(organisation, by, name) -> Assessment:
+    """Answer every standard, and the first one twice."""
+    assessment = make_assessment(organisation, by, name)
+    found = Response.objects.of(assessment).select_related(
+        "assessment__organisation", "standard"
+    )
+    for response in found:
+        answer(response=response, content=content(), version=0, by=by, at=NOW)
+    first = found.get(standard__code="PR1")
+    answer(response=first, content=content(level=1), version=1, by=by, at=NOW)
+    return assessment
+
+
+# What each operation's page is sent.
+
+
+def ask(world, operation, person, assessment):
+    """Send what the button of the operation's page sends."""
+    client = Client()
+    client.force_login(world.people[person])
+    place = ["riverside", assessment.public_id]
+    name, more, typed = {
+        "answer": ("question", ["principles", 1], {"version": "2", "choice": "4"}),
+        "restore": ("restore", ["principles", 1, 1], {"version": "2"}),
+        "finish_principle": ("check", ["principles"], {}),
+        "lock": ("lock", [], {}),
+        "publish_own_view": ("publish", [], {"why_not_asked": "x", "publish": "yes"}),
+        "hold_back": ("hold", [], {"reason": "Not yet."}),
+        "lift_hold": ("lift", [hold_of(assessment)], {}),
+        STARTS: ("start", [], {"scope": "service", "scope_name": str(assessment)}),
+    }[operation]
+    if operation == STARTS:
+        place = place[:1]
+    return client.post(reverse(f"assessments:{name}", args=[*place, *more]), typed)
+
+
+def hold_of(assessment):
+    hold = assessment.holds.open().first()
+    return hold.public_id if hold else uuid4()
+
+
+def place_hold(world, person, assessment):
+    """Hold publishing back as who will lift it, or as the lead where she may not."""
+    holder = world.people[person if person in LEADS else "lead"]
+    member = Membership.objects.select_related("organisation", "user").get(user=holder)
+    hold_back(assessment=assessment, membership=member, reason="Not yet.", at=NOW)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("operation", TABLE)
+@pytest.mark.parametrize("status", [ANSWERING, LOCKED, PUBLISHED])
+def test_table(world, time_machine, status, operation, person):
+    time_machine.move_to(NOW, tick=False)
+    assessment = world.assessments[status]
+    if operation == "lift_hold" and status != PUBLISHED:
+        place_hold(world, person, assessment)
+    before = AuditEvent.objects.count()
+
+    page = ask(world, operation, person, assessment)
+
+    events = AuditEvent.objects.filter(verb=VERBS[operation])
+    is_done = AuditEvent.objects.count() == before + 1
+    assert is_done == (person in TABLE[operation][status])
+    if is_done:
+        assert events.latest("pk").actor == world.people[person].public_id
+    else:
+        assert AuditEvent.objects.count() == before
+        # The role first: who may never do it is not told of the status.
+        may = set().union(*TABLE[operation].values())
+        members = {"viewer", "contributor"}
+        refused = TOO_JUNIOR if person in members else NOTHING_HERE
+        if person not in may:
+            assert page.status_code == refused
+        assert page.status_code < 500
+
+
+# The table of the rules
+
+
+def test_every_operation_is_declared_in_both_tables():
+    named = {
+        name
+        for name in operations.__all__
+        if not isinstance(getattr(operations, name), type)
+    }
+
+    assert named == set(TABLE) == set(VERBS)
+    assert named - {STARTS} == {operation for _, operation in TRANSITIONS}
+
+
+@pytest.mark.parametrize("operation", sorted(set(TABLE) - {STARTS}))
+@pytest.mark.parametrize("status", Assessment.Status.values)
+def test_rules_allow_what_somebody_gets_done(status, operation):
+    assert ((status, operation) in TRANSITIONS) == bool(TABLE[operation][status])
+
+
+@pytest.mark.parametrize("operation", sorted({each for _, each in TRANSITIONS}))
+@pytest.mark.parametrize("status", [*Assessment.Status.values, "no such status"])
+def test_what_is_not_declared_is_refused_in_words(status, operation):
+    assessment = Assessment(status=status)
+    if (status, operation) in TRANSITIONS:
+        assert status_after(assessment, operation) in Assessment.Status.values
+        return
+
+    with pytest.raises(NotAllowed) as refusal:
+        status_after(assessment, operation)
+
+    assert str(refusal.value).endswith(".")
+
+
+def test_every_status_can_be_reached():
+    assert {*TRANSITIONS.values()} == {*Assessment.Status.values}
+    assert {status for status, _ in TRANSITIONS} == {*Assessment.Status.values}
+
+
+# The page for readers
+
+
+def test_page_says_what_the_rules_say(settings):
+    assert (settings.BASE_DIR / PAGE).read_text(encoding="utf-8") == states()
+    call_command("assessment_states", check=True)
+
+
+def test_an_old_page_is_noticed_and_written_again(tmp_path):
+    (tmp_path / PAGE).parent.mkdir()
+    with override_settings(BASE_DIR=tmp_path):
+        with pytest.raises(CommandError, match=r"assessment-states\.md"):
+            call_command("assessment_states", check=True)
+        call_command("assessment_states")
+        call_command("assessment_states", check=True)
+        (tmp_path / PAGE).write_text("Something else.")
+        with pytest.raises(CommandError):
+            call_command("assessment_states", check=True)
