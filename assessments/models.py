@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from organisations.models import Membership, Organisation, User
@@ -21,6 +21,11 @@ REASON_LENGTH = 10_000
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def of(self, organisation: Organisation) -> AssessmentQuerySet:
         return self.filter(organisation=organisation)
+
+    def saying_if_unlocked(self) -> AssessmentQuerySet:
+        """Add `was_unlocked`, so that nobody looks for locks that never ended."""
+        past = Unlocking.objects.filter(assessment=OuterRef("pk"))
+        return self.annotate(was_unlocked=Exists(past))
 
 
 class Assessment(models.Model):
@@ -391,3 +396,32 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"hold on {self.assessment}"
+
+
+class Unlocking(models.Model):
+    """That our view was unlocked, why, and the lock that ended with it.
+
+    Append-only.
+    """
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="unlockings"
+    )
+    locked_at = models.DateTimeField()
+    locked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    unlocked_at = models.DateTimeField()
+    unlocked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=1_000)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="unlocking_says_why",
+                violation_error_message="Say why you unlock our view.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"unlocking of {self.assessment}"

@@ -35,6 +35,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (Status.ANSWERING, "lock"): Status.LOCKED,
     (Status.ANSWERING, "hold_back"): Status.ANSWERING,
     (Status.ANSWERING, "lift_hold"): Status.ANSWERING,
+    (Status.LOCKED, "unlock"): Status.ANSWERING,
     (Status.LOCKED, "publish_own_view"): Status.LOCKED,
     (Status.LOCKED, "hold_back"): Status.LOCKED,
     (Status.LOCKED, "lift_hold"): Status.LOCKED,
@@ -48,6 +49,10 @@ class NotAllowed(Exception):
 class AlreadyLocked(NotAllowed):
     def __init__(self) -> None:
         super().__init__("Our view is locked, so this can't be changed.")
+
+
+class NotUnlockable(NotAllowed):
+    """Our view stays locked, or is not locked."""
 
 
 class NotPublishable(NotAllowed):
@@ -145,6 +150,8 @@ def status_after(assessment: Assessment, operation: str) -> str:
 def _refusal_of(operation: str) -> NotAllowed:
     if operation == "publish_own_view":
         return NotPublishable("Lock our view first. Then it can be published.")
+    if operation == "unlock":
+        return NotUnlockable("Our view is not locked.")
     return AlreadyLocked()
 
 
@@ -224,6 +231,34 @@ def check_can_lock(assessment: Assessment, unanswered: Sequence[str]) -> str:
     after = status_after(assessment, "lock")
     check_all_answered(unanswered)
     return after
+
+
+def check_can_unlock(assessment: Assessment, *, is_published: bool) -> str:
+    """Check that our view may be unlocked.
+
+    Shape: the status that it has after that.
+    Raises: NotUnlockable when it is not locked, when it is published, or when somebody
+    could have read what people said.
+    """
+    after = status_after(assessment, "unlock")
+    if is_published:
+        raise NotUnlockable(
+            "This assessment is published, so that our view stays as it is."
+        )
+    if could_read_people(assessment):
+        raise NotUnlockable(
+            "People's answers could be read already, so that our view stays as it is."
+        )
+    return after
+
+
+def could_read_people(assessment: Assessment) -> bool:
+    """Say whether anybody here could have read what people who were asked said.
+
+    Nobody can while our view is being answered or is only locked: nothing that people
+    say is asked for yet, let alone released. When it is, a release counts here.
+    """
+    return assessment.status not in {Status.ANSWERING, Status.LOCKED}
 
 
 def check_all_answered(unanswered: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import assessment as views
-from .views import evidence, history, publishing, quality
+from .views import evidence, history, publishing, quality, unlocking
 
 
 app_name = "assessments"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:public_id>/evidence.csv", evidence.evidence_csv, name="evidence_csv"),
     path("<uuid:public_id>/quality/", quality.quality, name="quality"),
     path("<uuid:public_id>/lock/", views.lock, name="lock"),
+    path("<uuid:public_id>/unlock/", unlocking.unlock, name="unlock"),
     path("<uuid:public_id>/publish/", publishing.publish, name="publish"),
     path("<uuid:public_id>/hold/", publishing.hold, name="hold"),
     path("<uuid:public_id>/hold/<uuid:hold_id>/lift/", publishing.lift, name="lift"),

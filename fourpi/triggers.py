@@ -11,7 +11,14 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from assessments.models import Evidence, Publication, Response, ResponseRevision
+from assessments.models import (
+    Assessment,
+    Evidence,
+    Publication,
+    Response,
+    ResponseRevision,
+    Unlocking,
+)
 from organisations.models import AuditEvent
 from standards.models import Edition, Standard
 
@@ -48,6 +55,8 @@ def _append_only(model: Any) -> tuple[Trigger, ...]:
 
 _RESPONSE = _table(Response)
 _EVIDENCE = _table(Evidence)
+_ASSESSMENT = _table(Assessment)
+_PUBLICATION = _table(Publication)
 _EDITION = _table(Edition)
 _LOCKED = "a locked response does not change"
 _PUBLISHED = "a published edition does not change"
@@ -62,11 +71,38 @@ def _evidence(verb: str, *rows: str) -> Trigger:
     return Trigger(_EVIDENCE, verb, _LOCKED, condition)
 
 
+def _response() -> Trigger:
+    """Guard a locked response, but let its flag go, once its assessment is unlocked.
+
+    Nothing else of it changes with the flag. The assessment comes first, and an
+    unlocked one that is published stays as it is.
+    """
+    others = [f.column for f in Response._meta.concrete_fields if f.name != "is_locked"]
+    # Comparing with NULL gives NULL, which refuses nothing.
+    changed = " OR ".join(
+        f"OLD.{each} <> NEW.{each} OR (OLD.{each} IS NULL) <> (NEW.{each} IS NULL)"
+        for each in others
+    )
+    unlocked = (
+        f"SELECT 1 FROM {_ASSESSMENT} WHERE id = OLD.assessment_id"
+        f" AND status = '{Assessment.Status.ANSWERING}'"
+    )
+    published = f"SELECT 1 FROM {_PUBLICATION} WHERE assessment_id = OLD.assessment_id"
+    return Trigger(
+        _RESPONSE,
+        "UPDATE",
+        _LOCKED,
+        f"OLD.is_locked AND (NEW.is_locked OR NOT EXISTS ({unlocked})"
+        f" OR EXISTS ({published}) OR {changed})",
+    )
+
+
 TRIGGERS = (
     *_append_only(AuditEvent),
     *_append_only(ResponseRevision),
     *_append_only(Publication),
-    Trigger(_RESPONSE, "UPDATE", _LOCKED, "OLD.is_locked"),
+    *_append_only(Unlocking),
+    _response(),
     Trigger(_RESPONSE, "DELETE", _LOCKED, "OLD.is_locked"),
     _evidence("INSERT", "NEW"),
     _evidence("UPDATE", "OLD", "NEW"),

@@ -45,7 +45,7 @@ _SENTENCES = {
     Permission.READ_OUR_VIEW: "can read our view",
     Permission.ANSWER: "can answer",
     Permission.START: "can start an assessment",
-    Permission.LOCK: "can lock our view",
+    Permission.LOCK: "can lock our view, and unlock it",
     Permission.PUBLISH: "can publish, and can hold back publishing",
     Permission.REQUEST_REPORT: "can make a report",
     Permission.EDIT_ENTRY: "can change what the register shows",

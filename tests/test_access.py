@@ -397,6 +397,8 @@ TABLE = {
         # Not ready: back to the overview with the reason.
         "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     },
+    # It is not locked, which the page says.
+    "assessments:unlock": FOR_LEADS,
     "assessments:publish": FOR_LEADS,
     "assessments:hold": FOR_LEADS,
     # The lead holds it back, so the co-lead reads that she cannot lift it.
@@ -596,6 +598,7 @@ def arguments(name, organisation, assessment, report):
         "assessments:evidence_csv": [slug, assessment],
         "assessments:quality": [slug, assessment],
         "assessments:lock": [slug, assessment],
+        "assessments:unlock": [slug, assessment],
         "assessments:publish": [slug, assessment],
         "assessments:hold": [slug, assessment],
         "assessments:principle": [slug, assessment, "process"],

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
 
-from assessments.models import Assessment, Hold, Publication, Response
+from assessments.models import Assessment, Hold, Publication, Response, Unlocking
 from organisations.models import (
     AccessGrant,
     IdentityCheck,
@@ -34,6 +34,7 @@ TENANT_MODELS = {
     "ResponseRevision",
     "Publication",
     "Hold",
+    "Unlocking",
     "Report",
     "Membership",
     "Invitation",
@@ -108,6 +109,7 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
         Response,
         Publication,
         Hold,
+        Unlocking,
         Membership,
         Invitation,
         LeadOffer,

@@ -4,6 +4,7 @@ from .assessment import ResponseForm, StartForm, initial_of
 from .evidence import FindEvidenceForm
 from .history import RestoreForm
 from .publishing import HoldForm, PublishForm
+from .unlocking import UnlockForm
 
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "ResponseForm",
     "RestoreForm",
     "StartForm",
+    "UnlockForm",
     "initial_of",
 ]

@@ -10,6 +10,7 @@ from .assessment import (
     start_assessment,
 )
 from .publishing import hold_back, lift_hold, publish_own_view
+from .unlocking import unlock
 
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "publish_own_view",
     "restore",
     "start_assessment",
+    "unlock",
 ]

@@ -37,6 +37,7 @@ from .publishing import (
     publishing_page,
 )
 from .quality import QualityGroup, QualityLine, QualityPage, quality_page
+from .unlocking import PastLock, past_locks, why_not_unlocked
 
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "EvidenceRecord",
     "HoldLine",
     "LevelChoice",
+    "PastLock",
     "PastVersion",
     "PrincipleRecord",
     "PublishingPage",
@@ -64,6 +66,7 @@ __all__ = [
     "evidence_lines",
     "left_out_of",
     "open_hold",
+    "past_locks",
     "past_versions",
     "people_who_took_part",
     "publishing_page",
@@ -72,4 +75,5 @@ __all__ = [
     "response_at",
     "saved_versions",
     "told_versions",
+    "why_not_unlocked",
 ]

@@ -12,6 +12,7 @@ from assessments.models import (
     Publication,
     Response,
     ResponseRevision,
+    Unlocking,
 )
 from organisations.models import User
 
@@ -22,7 +23,7 @@ ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
 def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
     """Gather what somebody was the last to save, and all that she ever saved.
 
-    Shape: lists of what JSON can hold; five queries.
+    Shape: lists of what JSON can hold; six queries.
     """
     place = _place("response__assessment__")
     standard = {"standard_code": F("response__standard__code")}
@@ -54,6 +55,11 @@ def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
         "held back by you": _rows(
             Hold.objects.filter(placed_by=user),
             *("placed_at", "placed_as", "reason", "lifted_at"),
+            **_place("assessment__"),
+        ),
+        "unlocked by you": _rows(
+            Unlocking.objects.filter(unlocked_by=user),
+            *("locked_at", "unlocked_at", "reason"),
             **_place("assessment__"),
         ),
     }

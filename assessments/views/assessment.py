@@ -19,9 +19,11 @@ from assessments.queries import (
     QuestionPage,
     assessment_lines,
     assessment_record,
+    past_locks,
     publishing_page,
     quality_page,
     question_page,
+    why_not_unlocked,
 )
 from assessments.rules import (
     AlreadyLocked,
@@ -49,7 +51,8 @@ def door(
 ) -> tuple[Reader, Assessment]:
     """Open one of the organisation's assessments to who may read it, or answer 404."""
     reader = reader_or_404(request, slug, needs=needs, at=timezone.now())
-    assessments = Assessment.objects.of(reader.organisation).select_related(
+    found = Assessment.objects.of(reader.organisation).saying_if_unlocked()
+    assessments = found.select_related(
         "organisation",
         "edition",
         "started_by",
@@ -142,6 +145,10 @@ def overview(
         and not reader.organisation.is_paused(),
         "can_answer": reader.can(Permission.ANSWER),
         "can_lock": reader.can(Permission.LOCK),
+        "can_unlock": reader.can(Permission.LOCK)
+        and not reader.organisation.is_paused()
+        and not why_not_unlocked(assessment),
+        "past_locks": past_locks(assessment) if reader.membership else (),
         "can_request_report": reader.can(Permission.REQUEST_REPORT),
         "can_read_reports": reader.can(Permission.VIEW),
     }

@@ -26,6 +26,7 @@ from organisations.models import (
 ACTIVITY = {
     "assessments.assessment started": "started an assessment",
     "assessments.assessment locked": "locked our view",
+    "assessments.assessment unlocked": "unlocked our view",
     "assessments.hold placed": "held back publishing",
     "assessments.hold lifted": "let publishing go on",
     "assessments.assessment answered": "answered a standard",

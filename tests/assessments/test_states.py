@@ -44,6 +44,7 @@ TABLE = {
     "restore": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "finish_principle": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "lock": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "unlock": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: NOBODY},
     "publish_own_view": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: NOBODY},
     "hold_back": {ANSWERING: LEADS, LOCKED: LEADS, PUBLISHED: NOBODY},
     # Nobody can hold back what is published, so that there is nothing to lift.
@@ -55,6 +56,7 @@ VERBS = {
     "restore": "restored",
     "finish_principle": "finished",
     "lock": "locked",
+    "unlock": "unlocked",
     "publish_own_view": "own_view",
     "hold_back": "placed",
     "lift_hold": "lifted",
@@ -137,6 +139,7 @@ def ask(world, operation, person, assessment):
         "restore": ("restore", ["principles", 1, 1], {"version": "2"}),
         "finish_principle": ("check", ["principles"], {}),
         "lock": ("lock", [], {}),
+        "unlock": ("unlock", [], {"reason": "x", "locked_at": NOW.isoformat()}),
         "publish_own_view": ("publish", [], {"why_not_asked": "x", "publish": "yes"}),
         "hold_back": ("hold", [], {"reason": "Not yet."}),
         "lift_hold": ("lift", [hold_of(assessment)], {}),

@@ -1,5 +1,7 @@
 """The database refuses what must not change, on both kinds of database."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -9,13 +11,20 @@ from django.core.management.sql import (
 )
 from django.db import IntegrityError, connection, transaction
 
-from assessments.models import Evidence, Publication, Response, ResponseRevision
+from assessments.models import (
+    Assessment,
+    Evidence,
+    Publication,
+    Response,
+    ResponseRevision,
+    Unlocking,
+)
 from assessments.operations import answer
 from assessments.rules import EvidenceContent
 from fourpi import triggers
 from organisations.models import AuditEvent
 from standards.models import Edition, Standard
-from tests.factories import NOW, content, the_response
+from tests.factories import NOW, content, make_locked_assessment, the_response
 
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +50,14 @@ def answers(cast):
         published_by=cast.lead,
         why_not_asked="Our panel starts in March.",
         assessed_by="1",
+    )
+    Unlocking.objects.create(
+        assessment=cast.assessment,
+        locked_at=NOW,
+        locked_by=cast.lead,
+        unlocked_at=NOW,
+        unlocked_by=cast.lead,
+        reason="Two answers were wrong.",
     )
     return rows
 
@@ -88,6 +105,10 @@ REFUSED = {
         gaps="forged"
     ),
     "fourpi_assessments_publication_delete": lambda: raw_delete(Publication),
+    "fourpi_assessments_unlocking_update": lambda: Unlocking.objects.update(
+        reason="forged"
+    ),
+    "fourpi_assessments_unlocking_delete": lambda: raw_delete(Unlocking),
     "fourpi_assessments_response_update": lambda: Response.objects.filter(
         standard__code="PR1"
     ).update(reason="forged"),
@@ -139,6 +160,65 @@ def test_a_dropped_one_is_noticed(answers, name):
         assert not refuses(REFUSED[name])
         # What it let through may have left rows without their parents.
         transaction.set_rollback(True)
+
+
+# What unlocks a response: its flag alone, after its assessment.
+
+
+@pytest.fixture
+def locked(cast):
+    return make_locked_assessment(cast.riverside, cast.lead, "A ward")
+
+
+def open_assessment(assessment):
+    Assessment.objects.filter(pk=assessment.pk).update(
+        status="answering", locked_at=None, locked_by=None
+    )
+
+
+def let_go(assessment, **more):
+    Response.objects.of(assessment).update(is_locked=False, **more)
+
+
+def test_a_response_is_let_go_once_its_assessment_is_unlocked(locked):
+    open_assessment(locked)
+    let_go(locked)
+
+    assert not Response.objects.of(locked).filter(is_locked=True).exists()
+    Response.objects.of(locked).update(reason="Written again.")
+
+
+def test_a_response_of_a_locked_assessment_is_not_let_go(locked):
+    assert refuses(lambda: let_go(locked))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"reason": "forged"},
+        {"state": "answered", "level": 3},
+        {"version": 9},
+        {"saved_at": NOW + timedelta(days=1)},
+        {"is_finished": True},
+    ],
+)
+def test_nothing_else_of_a_response_changes_with_its_flag(locked, more):
+    open_assessment(locked)
+
+    assert refuses(lambda: let_go(locked, **more))
+
+
+def test_a_published_response_is_never_let_go(cast, locked):
+    Publication.objects.create(
+        assessment=locked,
+        published_at=NOW,
+        published_by=cast.lead,
+        why_not_asked="Our panel starts in March.",
+        assessed_by="1",
+    )
+    open_assessment(locked)
+
+    assert refuses(lambda: let_go(locked))
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="It is of postgresql")

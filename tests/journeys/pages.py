@@ -63,6 +63,7 @@ MEMBERS = [
     "{overview}evidence/?old=on&private=on",
     "{overview}quality/",
     "{overview}lock/",
+    "{overview}unlock/",
     "{overview}publish/",
     "{overview}hold/",
     "{overview}principles/",

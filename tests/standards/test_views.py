@@ -247,4 +247,4 @@ def test_the_help_page_prints_the_one_table_of_roles(client: Client) -> None:
 
     for role in ("Lead", "Contributor", "Lived-experience co-lead", "Viewer"):
         assert f">{role}</th>" in html
-    assert text.count("can lock our view") == 2
+    assert text.count("can lock our view, and unlock it") == 2

@@ -25,7 +25,8 @@ for whoever wrote it.
 
 The status is not all that is asked. Who may do what goes by the role: the help page
 lists it. An assessment with an unanswered standard is not locked, and one that is
-published, or that somebody holds back, is not published again.
+published is neither unlocked nor published again. What somebody holds back is not
+published meanwhile.
 
 Two more statuses come with agreeing together and with the signatures. They are not
 built yet.
