@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.text import get_text_list
 
@@ -120,6 +121,25 @@ def _evidence_of(piece: dict[str, Any]) -> EvidenceContent:
     dated_on = piece["dated_on"]
     dates = {"dated_on": date.fromisoformat(dated_on) if dated_on else None}
     return EvidenceContent(**piece | dates)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a page had been sent as a draft by a certain moment."""
+
+    writing: UUID
+    number: int
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One showing of a page on which somebody types.
+
+    `follows` is the draft that the page gave back, and so takes the place of.
+    """
+
+    key: UUID
+    follows: Turn | None = None
 
 
 @dataclass(frozen=True)

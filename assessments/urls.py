@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import assessment as views
-from .views import evidence, history, publishing, quality, unlocking
+from .views import drafts, evidence, history, publishing, quality, unlocking
 
 
 app_name = "assessments"
@@ -35,5 +35,10 @@ urlpatterns = [
         "<int:version>/restore/",
         history.restore,
         name="restore",
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/<int:position>/throw-away/",
+        drafts.throw_away,
+        name="throw_away",
     ),
 ]

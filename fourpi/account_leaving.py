@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from assessments.operations import forget_drafts
 from organisations.access import person_of
 from organisations.models import User
 from organisations.operations.closing import close_account
@@ -48,6 +49,7 @@ def close(request: HttpRequest) -> HttpResponse:
         except Refusal as reason:
             messages.warning(request, str(reason))
             return redirect("account_close")
+        forget_drafts(of=user)
         logout(request)
         return redirect("account_inactive")
     return render(request, "account/close.html", _close_page(user))

@@ -392,6 +392,11 @@ TABLE = {
         # Nothing is saved yet, so that there is nothing to restore.
         "POST": signed_in(NOTHING_HERE, viewer=TOO_JUNIOR),
     },
+    # There is no draft, so the way leads back to the question.
+    "assessments:throw_away": {
+        "GET": members(MOVED, viewer=TOO_JUNIOR),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
     "assessments:lock": {
         "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
         # Not ready: back to the overview with the reason.
@@ -606,6 +611,7 @@ def arguments(name, organisation, assessment, report):
         "assessments:question": [slug, assessment, "process", 3],
         "assessments:history": [slug, assessment, "process", 3],
         "assessments:restore": [slug, assessment, "process", 3, 1],
+        "assessments:throw_away": [slug, assessment, "process", 3],
         "reports:index": [slug],
         "reports:certificate": [slug],
         "reports:request": [slug, assessment],

@@ -9,7 +9,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
 
-from assessments.models import Assessment, Hold, Publication, Response, Unlocking
+from assessments.models import (
+    Assessment,
+    Draft,
+    Hold,
+    Publication,
+    Response,
+    Unlocking,
+)
 from organisations.models import (
     AccessGrant,
     IdentityCheck,
@@ -33,6 +40,7 @@ TENANT_MODELS = {
     "Evidence",
     "ResponseRevision",
     "Publication",
+    "Draft",
     "Hold",
     "Unlocking",
     "Report",
@@ -107,6 +115,7 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
     [
         Assessment,
         Response,
+        Draft,
         Publication,
         Hold,
         Unlocking,

@@ -1,6 +1,7 @@
 """The forms of an assessment: what was typed becomes domain types, or a sentence."""
 
 from .assessment import ResponseForm, StartForm, initial_of
+from .drafts import both_texts, new_writing, turn_of, typed_of, whole, writing_of
 from .evidence import FindEvidenceForm
 from .history import RestoreForm
 from .publishing import HoldForm, PublishForm
@@ -15,5 +16,11 @@ __all__ = [
     "RestoreForm",
     "StartForm",
     "UnlockForm",
+    "both_texts",
     "initial_of",
+    "new_writing",
+    "turn_of",
+    "typed_of",
+    "whole",
+    "writing_of",
 ]

@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.validators import URLValidator
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from assessments.models import REASON_LENGTH, Assessment, Evidence, Response
@@ -79,10 +80,19 @@ class ResponseForm(forms.Form):
         widget=forms.HiddenInput,
     )
 
-    def __init__(self, *args: Any, page: QuestionPage, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        page: QuestionPage,
+        is_draft: bool = False,
+        **kwargs: Any,
+    ) -> None:
         self.page = page
         kwargs.setdefault("initial", _shown(page))
         super().__init__(*args, **kwargs)
+        if is_draft:
+            # Nobody is told that what she has not finished is wrong.
+            self._errors = ErrorDict()
         self.fields["choice"] = _choice_field(page)
         if not page.standard.is_core:
             self.fields["not_applicable_because"] = forms.ChoiceField(

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0002_publication_and_hold")]
+    dependencies = [("assessments", "0003_draft")]
 
     operations = [
         migrations.AddConstraint(

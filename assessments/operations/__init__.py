@@ -9,6 +9,7 @@ from .assessment import (
     restore,
     start_assessment,
 )
+from .drafts import forget_drafts, keep_draft, throw_away
 from .publishing import hold_back, lift_hold, publish_own_view
 from .unlocking import unlock
 
@@ -18,11 +19,14 @@ __all__ = [
     "EditConflict",
     "answer",
     "finish_principle",
+    "forget_drafts",
     "hold_back",
+    "keep_draft",
     "lift_hold",
     "lock",
     "publish_own_view",
     "restore",
     "start_assessment",
+    "throw_away",
     "unlock",
 ]

@@ -21,6 +21,7 @@ from assessments.rules import (
     EvidenceContent,
     NotAllowed,
     ResponseContent,
+    Writing,
     check_all_answered,
     check_can_answer,
     check_can_lock,
@@ -31,6 +32,8 @@ from organisations import audit
 from organisations.models import Organisation, User
 from organisations.steps import assessment_started
 from standards.models import Edition, Principle
+
+from .drafts import clear_draft
 
 
 State = Response.State
@@ -120,15 +123,19 @@ def answer(
     version: int,
     by: User,
     at: datetime,
+    writing: Writing | None = None,
 ) -> None:
     """Save what the organisation says of one standard, if nobody was first.
 
     The version is checked in the UPDATE itself. What comes too late is kept as a
     rejected revision for its author. The same content sent twice is saved once.
+    Shape: `writing` is the page that it was typed on.
     Raises: EditConflict when the version is stale; AlreadyLocked; NotAllowed.
-    Effects: a revision; audit event "answered" for a save.
+    Effects: a revision; the page's draft is gone; audit event "answered" for a save.
     """
-    _put(response, content, "answer", version=version, by=by, at=at)
+    _put(
+        response, content, "answer", version=version, by=by, at=at, writing=writing
+    )
 
 
 def restore(
@@ -154,9 +161,12 @@ def _put(
     version: int,
     by: User,
     at: datetime,
+    writing: Writing | None = None,
 ) -> None:
     check_can_answer(response, content)
     with transaction.atomic(durable=True):
+        if writing is not None:
+            clear_draft(response=response, writing=writing, by=by, at=at)
         before = _content_of(response)
         if version == response.version and content == before:
             return

@@ -14,6 +14,16 @@ from .assessment import (
     left_out_of,
     question_page,
 )
+from .drafts import (
+    DRAFT,
+    BeingWritten,
+    DraftText,
+    Editing,
+    Unsaved,
+    being_written,
+    saved_meanwhile,
+    unsaved,
+)
 from .evidence import (
     EvidenceGroup,
     EvidenceLine,
@@ -43,6 +53,10 @@ from .unlocking import PastLock, past_locks, why_not_unlocked
 __all__ = [
     "AssessmentLine",
     "AssessmentRecord",
+    "BeingWritten",
+    "DRAFT",
+    "DraftText",
+    "Editing",
     "EvidenceGroup",
     "EvidenceLine",
     "EvidenceRecord",
@@ -59,9 +73,11 @@ __all__ = [
     "RejectedText",
     "SoughtEvidence",
     "StandardRecord",
+    "Unsaved",
     "assessment_lines",
     "assessment_record",
     "assessed_by",
+    "being_written",
     "evidence_groups",
     "evidence_lines",
     "left_out_of",
@@ -73,7 +89,9 @@ __all__ = [
     "quality_page",
     "question_page",
     "response_at",
+    "saved_meanwhile",
     "saved_versions",
     "told_versions",
+    "unsaved",
     "why_not_unlocked",
 ]

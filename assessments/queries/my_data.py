@@ -16,6 +16,8 @@ from assessments.models import (
 )
 from organisations.models import User
 
+from .drafts import my_drafts
+
 
 ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
 
@@ -47,6 +49,7 @@ def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
             **standard,
             **place,
         ),
+        "typed by you and not saved": my_drafts(user),
         "published by you": _rows(
             Publication.objects.filter(published_by=user),
             *("published_at", "why_not_asked", "strengths", "gaps", "actions"),

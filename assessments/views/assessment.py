@@ -5,24 +5,34 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import operations
-from assessments.forms import ResponseForm, StartForm, initial_of
+from assessments.forms import (
+    ResponseForm,
+    StartForm,
+    both_texts,
+    initial_of,
+    writing_of,
+)
 from assessments.models import Assessment, Response
 from assessments.operations import AlreadyUnderWay, EditConflict
 from assessments.queries import (
+    BeingWritten,
     PrincipleRecord,
     QuestionPage,
+    StandardRecord,
     assessment_lines,
     assessment_record,
+    being_written,
     past_locks,
     publishing_page,
     quality_page,
     question_page,
+    unsaved,
     why_not_unlocked,
 )
 from assessments.rules import (
@@ -37,14 +47,15 @@ from organisations.access import (
     Reader,
     author_mark,
     forget_kept,
-    kept_typing,
     membership_or_404,
     person_of,
     reader_or_404,
 )
+from organisations.models import User
 from organisations.operations import AccessEnded, look
 from organisations.queries import is_asked_for_access, members, standing_of
 
+from .drafts import Back, given_back, keep, kept_back
 
 def door(
     request: HttpRequest, slug: str, public_id: UUID, *, needs: Permission
@@ -178,9 +189,18 @@ def principle(
     context = {
         "assessment": assessment,
         "principle": shown,
+        "lines": _with_writing(shown, assessment, person_of(request)),
         "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
     }
     return render(request, "assessments/principle_questions.html", context)
+
+
+def _with_writing(
+    principle: PrincipleRecord, assessment: Assessment, person: User
+) -> list[tuple[StandardRecord, BeingWritten | None]]:
+    """Pair each standard with what is being written for it now."""
+    writing = being_written(assessment, person, timezone.now())
+    return [(standard, writing.get(standard.code)) for standard in principle.standards]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -245,12 +265,20 @@ def question(
         public_id,
         needs=Permission.ANSWER if is_post else Permission.READ_OUR_VIEW,
     )
+    if is_post and "draft" in request.POST:
+        return keep(request, assessment, principle_slug, position)
     page = page_or_404(request, assessment, principle_slug, position)
-    kept = None if is_post else kept_typing(request, person_of(request))
-    form = ResponseForm(request.POST if is_post else kept, page=page)
-    if is_post and form.is_valid():
-        return _save(request, assessment, page, form)
-    return _show(request, reader, assessment, page, form, is_kept=bool(kept))
+    if not is_post:
+        drafts = unsaved(page.response, person_of(request), timezone.now())
+        back = given_back(request, page.response, drafts)
+        form = ResponseForm(back.typed, page=page, is_draft=True)
+        return _show(request, reader, assessment, page, form, back)
+    if "join" in request.POST and page.response.saved_by:
+        return _join(request, assessment, page)
+    form = ResponseForm(request.POST, page=page)
+    if form.is_valid():
+        return _save(request, reader, assessment, page, form)
+    return _show(request, reader, assessment, page, form, kept_back(request, page))
 
 
 def page_or_404(
@@ -270,8 +298,7 @@ def _show(
     assessment: Assessment,
     page: QuestionPage,
     form: ResponseForm,
-    *,
-    is_kept: bool,
+    back: Back,
 ) -> HttpResponse:
     can_answer = reader.can(Permission.ANSWER) and not assessment.is_locked()
     shown_to(reader, "question", standard=page.standard.code)
@@ -280,15 +307,24 @@ def _show(
         "page": page,
         "form": form,
         "author": author_mark(person_of(request)),
-        "is_kept": is_kept,
+        "can_answer": can_answer,
+        **back.context(),
     }
-    has_form = can_answer or (form.is_bound and reader.membership)
+    is_typed = request.method == "POST" or back.is_kept
+    has_form = can_answer or (is_typed and reader.membership)
+    if not has_form:
+        # No boxes: what would stand in them is told with the other drafts.
+        context["draft"] = None
     name = "question_form" if has_form else "question_read"
     return render(request, f"assessments/{name}.html", context)
 
 
 def _save(
-    request: HttpRequest, assessment: Assessment, page: QuestionPage, form: ResponseForm
+    request: HttpRequest,
+    reader: Reader,
+    assessment: Assessment,
+    page: QuestionPage,
+    form: ResponseForm,
 ) -> HttpResponse:
     forget_kept(request)
     content = form.content()
@@ -299,18 +335,14 @@ def _save(
             version=form.cleaned_data["version"],
             by=person_of(request),
             at=timezone.now(),
+            writing=writing_of(request.POST),
         )
     except (EditConflict, AlreadyLocked) as refusal:
         return show_conflict(request, assessment, page, refusal)
     except NotAllowed as reason:
         form.add_error("choice", str(reason))
-        context = {
-            "assessment": assessment,
-            "page": page,
-            "form": form,
-            "author": author_mark(person_of(request)),
-        }
-        return render(request, "assessments/question_form.html", context)
+        back = kept_back(request, page)
+        return _show(request, reader, assessment, page, form, back)
     if advice := advice_on_proof(page.standard.code, content):
         messages.info(request, advice)
     return redirect(_after_save(request, assessment, page))
@@ -341,22 +373,50 @@ def show_conflict(
     """
     current = page_or_404(request, assessment, page.principle.slug, page.position)
     version = current.response.version
-    mine = request.POST.copy()
-    mine["version"] = str(version)
-    form = (
-        ResponseForm(mine, page=current)
-        if restored is None
-        else ResponseForm(page=current, initial=initial_of(restored, version=version))
-    )
+    if restored is None:
+        form = _form_of(current, both_texts(request.POST))
+    else:
+        form = ResponseForm(page=current, initial=initial_of(restored, version=version))
+    return _both(request, assessment, current, refusal, form)
+
+
+def _join(
+    request: HttpRequest, assessment: Assessment, page: QuestionPage
+) -> HttpResponse:
+    """Put both texts into the boxes, for somebody to make one of them."""
+    refusal = EditConflict(page.response, by=person_of(request))
+    form = _form_of(page, both_texts(request.POST, theirs=page))
+    back = kept_back(request, page)
+    return _both(request, assessment, page, refusal, form, back, status=200)
+
+
+def _form_of(page: QuestionPage, mine: QueryDict) -> ResponseForm:
+    mine["version"] = str(page.response.version)
+    return ResponseForm(mine, page=page, is_draft=True)
+
+
+def _both(
+    request: HttpRequest,
+    assessment: Assessment,
+    page: QuestionPage,
+    refusal: EditConflict | AlreadyLocked,
+    form: ResponseForm,
+    back: Back | None = None,
+    *,
+    status: int = 409,
+) -> HttpResponse:
     context = {
         "assessment": assessment,
-        "page": current,
+        "page": page,
         "form": form,
         "author": author_mark(person_of(request)),
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),
+        "is_joined": status == 200,
+        **(back or Back()).context(),
     }
-    return render(request, "assessments/question_conflict.html", context, status=409)
+    name = "assessments/question_conflict.html"
+    return render(request, name, context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

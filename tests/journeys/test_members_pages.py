@@ -123,7 +123,7 @@ def test_question_with_errors_and_in_conflict(browser, live_site, work):
     faults = faults_of(second)
     second.get_by_text("Evidence 1").click()
     second.get_by_label("Link, if there is one").first.fill("javascript:alert(1)")
-    second.get_by_role("button", name="Save what I wrote").click()
+    second.get_by_role("button", name="Keep mine").click()
     expect(second.get_by_role("alert")).to_contain_text("There is a problem")
     faults += faults_of(second)
 

@@ -1,0 +1,105 @@
+"""Keep what somebody types before she saves it; never the shared answer.
+
+A draft is hers alone, so the audit trail says nothing of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assessments.models import Draft, DraftQuerySet, Response
+from assessments.queries import DRAFT
+from assessments.rules import Turn, Writing
+from organisations.models import User
+from organisations.sealing import seal
+
+
+# After this turn nothing that the page sent can come later.
+LAST = 2**31 - 1
+
+
+def keep_draft(
+    *,
+    response: Response,
+    writing: Writing,
+    typed: str,
+    by: User,
+    at: datetime,
+    turn: int | None = None,
+) -> Turn:
+    """Keep what stands in a page's boxes, in place of what it kept before.
+
+    Shape: without `turn` it comes after all that the page sent. What is not later
+    than what is there, or than the page's own save, changes nothing. Nothing typed
+    takes the draft away.
+    """
+    mine = Draft.objects.of(response, by)
+    with transaction.atomic(durable=True):
+        draft, is_new = mine.select_for_update().get_or_create(
+            response=response,
+            author=by,
+            writing=writing.key,
+            defaults={"turn": turn or 0, "typed": _sealed(typed), "typed_at": at},
+        )
+        number = draft.turn + 1 if turn is None else turn
+        if is_new or draft.turn >= min(number, LAST):
+            number = draft.turn
+        else:
+            mine.filter(pk=draft.pk).update(
+                turn=number, typed=_sealed(typed), typed_at=at
+            )
+        if writing.follows:
+            _followed(writing.follows, response, by).delete()
+    return Turn(writing.key, number)
+
+
+def throw_away(*, response: Response, turn: Turn, by: User) -> bool:
+    """Forget a draft for good, unless its author has typed on since she saw it.
+
+    Shape: whether it is gone.
+    """
+    with transaction.atomic(durable=True):
+        gone, _ = _followed(turn, response, by).delete()
+    return bool(gone)
+
+
+def forget_drafts(*, of: User) -> None:
+    """Forget all drafts of somebody whose account is closed: nobody else may read them."""
+    with transaction.atomic(durable=True):
+        Draft.objects.filter(author=of).delete()
+
+
+def clear_draft(
+    *, response: Response, writing: Writing, by: User, at: datetime
+) -> None:
+    """Take away the draft of words that are being saved, in the save's transaction.
+
+    Effects: a row without words stays, so that what the page sent before its save
+    and arrives after it is not taken for something new.
+    """
+    mine = Draft.objects.of(response, by)
+    # Locked in one order, so that two windows of hers never wait for each other.
+    rows = list(mine.select_for_update().order_by("pk"))
+    done = [row.pk for row in rows if _is_done(row, writing)]
+    saved = {"turn": LAST, "typed": "", "typed_at": at}
+    mine.filter(pk__in=done).delete()
+    mine.update_or_create(
+        response=response, author=by, writing=writing.key, defaults=saved
+    )
+
+
+def _is_done(draft: Draft, writing: Writing) -> bool:
+    if draft.writing == writing.key:
+        return False
+    return not draft.typed or Turn(draft.writing, draft.turn) == writing.follows
+
+
+def _followed(turn: Turn, response: Response, author: User) -> DraftQuerySet:
+    mine = Draft.objects.of(response, author)
+    return mine.filter(writing=turn.writing, turn=turn.number)
+
+
+def _sealed(typed: str) -> str:
+    return seal(typed, purpose=DRAFT) if typed else ""

@@ -1,0 +1,186 @@
+"""What somebody has typed and not saved, and who is writing just now."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments.models import Assessment, Draft, Response
+from assessments.rules import Turn
+from organisations.models import User
+from organisations.sealing import Unreadable, unseal
+
+
+logger = logging.getLogger(__name__)
+
+DRAFT = "draft"
+# Whoever typed nothing for so long is not said to be editing.
+EDITING_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """Words of one's own that are not saved, as the form sent them."""
+
+    turn: Turn
+    typed: QueryDict
+    typed_at: datetime
+
+    @property
+    def version(self) -> int:
+        """Return the version that the words were written against."""
+        version = str(self.typed.get("version", ""))
+        return int(version[:9]) if version.isascii() and version.isdigit() else 0
+
+    @property
+    def choice(self) -> str:
+        """Say what was chosen, as far as it is one of the choices."""
+        chosen = str(self.typed.get("choice", ""))
+        if chosen.isascii() and chosen.isdigit():
+            return f"Level {chosen[:1]}"
+        return str(dict(Response.State.choices).get(chosen, ""))
+
+    @property
+    def reason(self) -> str:
+        return str(self.typed.get("reason", ""))
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Return each piece in a line, as far as it was typed."""
+        pieces: dict[str, list[str]] = {}
+        for name in sorted(self.typed):
+            part, number, field = (name + "__").split("_", 2)
+            if part == "evidence" and field.strip("_") in {"title", "link", "note"}:
+                pieces.setdefault(number, []).append(str(self.typed[name]))
+        lines = (" · ".join(filter(None, words)) for words in pieces.values())
+        return tuple(filter(None, lines))
+
+
+@dataclass(frozen=True)
+class Editing:
+    """Somebody who is writing. It is said, and never locks anything."""
+
+    name: str
+    minutes: int
+
+    @property
+    def ago(self) -> str:
+        if self.minutes < 1:
+            return "less than a minute ago"
+        return f"{self.minutes} minute{'' if self.minutes == 1 else 's'} ago"
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """What is typed for one standard: one's own drafts, the newest first, and others."""
+
+    mine: tuple[DraftText, ...] = ()
+    editing: tuple[Editing, ...] = ()
+
+
+def unsaved(response: Response, reader: User, at: datetime) -> Unsaved:
+    """Read the reader's drafts of one standard and who else writes, in one query."""
+    rows = list(_going_on(Q(response=response), reader, at))
+    return Unsaved(
+        mine=tuple(_opened(row for row in rows if row.author == reader)),
+        editing=_editing((row for row in rows if row.author != reader), at),
+    )
+
+
+def saved_meanwhile(response: Response, version: int, reader: User) -> str:
+    """Say who saved this since somebody began to write, or nothing.
+
+    Shape: `version` is what she writes against; `saved_by` is at hand.
+    """
+    if response.is_locked:
+        return "Our view is locked now. Your words are safe, and only you see them."
+    if version == response.version or response.saved_by is None:
+        return ""
+    who = response.saved_by.get_short_name()
+    where = ""
+    if response.saved_by == reader:
+        who, where = "You", " in another window"
+    when = date_format(timezone.localtime(response.saved_at), "H:i")
+    return (
+        f"{who} saved this{where} at {when}. "
+        "Your words are safe; when you save, you will see both."
+    )
+
+
+def my_drafts(user: User) -> list[dict[str, Any]]:
+    """List all drafts of somebody, for a file that she can keep."""
+    rows = Draft.objects.filter(author=user).exclude(typed="").order_by("pk")
+    return [
+        {
+            "typed": dict(draft.typed.lists()),
+            "typed_at": draft.typed_at,
+            "standard_code": row.response.standard.code,
+            "organisation_name": row.response.assessment.organisation.name,
+            "about": row.response.assessment.scope_name,
+        }
+        for row in rows.select_related(
+            "response__assessment__organisation", "response__standard"
+        )
+        for draft in _opened([row])
+    ]
+
+
+@dataclass(frozen=True)
+class BeingWritten:
+    """What the list of a principle says of one standard."""
+
+    is_mine: bool
+    editing: tuple[Editing, ...]
+
+
+def being_written(
+    assessment: Assessment, reader: User, at: datetime
+) -> Mapping[str, BeingWritten]:
+    """Say by its code which standards are being written, in one query."""
+    rows: dict[str, list[Draft]] = {}
+    of_it = Q(response__assessment=assessment)
+    for row in _going_on(of_it, reader, at).select_related("response__standard"):
+        rows.setdefault(row.response.standard.code, []).append(row)
+    return {
+        code: BeingWritten(
+            is_mine=any(draft.author == reader for draft in drafts),
+            editing=_editing((d for d in drafts if d.author != reader), at),
+        )
+        for code, drafts in rows.items()
+    }
+
+
+def _going_on(where: Q, reader: User, at: datetime) -> Any:
+    shown = Q(author=reader) | Q(typed_at__gt=at - EDITING_FOR)
+    drafts = Draft.objects.filter(where, shown).exclude(typed="")
+    return drafts.select_related("author").order_by("-typed_at", "-pk")
+
+
+def _editing(drafts: Iterable[Draft], at: datetime) -> tuple[Editing, ...]:
+    newest: dict[int, Editing] = {}
+    for draft in drafts:
+        minutes = max(0, int((at - draft.typed_at).total_seconds() // 60))
+        newest.setdefault(
+            draft.author_id, Editing(draft.author.get_short_name(), minutes)
+        )
+    return tuple(newest.values())
+
+
+def _opened(drafts: Iterable[Draft]) -> Iterable[DraftText]:
+    for draft in drafts:
+        try:
+            typed = unseal(draft.typed, purpose=DRAFT)
+        except Unreadable:
+            # The key was changed and the old one is not among the fallbacks.
+            logger.error("Draft %s cannot be opened with this key", draft.pk)
+            continue
+        turn = Turn(draft.writing, draft.turn)
+        yield DraftText(turn=turn, typed=QueryDict(typed), typed_at=draft.typed_at)

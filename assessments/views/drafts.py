@@ -1,0 +1,168 @@
+"""Words that are typed and not saved: kept, given back, thrown away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods
+
+from assessments import operations
+from assessments.forms import new_writing, turn_of, typed_of, whole, writing_of
+from assessments.models import Assessment, Response
+from assessments.queries import (
+    DraftText,
+    QuestionPage,
+    Unsaved,
+    question_page,
+    saved_meanwhile,
+    unsaved,
+)
+from assessments.rules import Turn, Writing
+from organisations.access import (
+    Permission,
+    forget_kept,
+    kept_typing,
+    membership_or_404,
+    person_of,
+)
+
+
+# Far more than all boxes hold, each letter of it written as a form sends it.
+MOST_TYPED = 400_000
+
+
+@dataclass(frozen=True)
+class Back:
+    """What a page gives back of what was typed, and what it says of the rest."""
+
+    typed: QueryDict | None = None
+    draft: DraftText | None = None
+    drafts: Unsaved = Unsaved()
+    is_kept: bool = False
+    meanwhile: str = ""
+    writing: Writing = field(default_factory=new_writing)
+
+    def context(self) -> dict[str, Any]:
+        names = ("draft", "drafts", "is_kept", "meanwhile", "writing")
+        return {name: getattr(self, name) for name in names}
+
+
+def given_back(request: HttpRequest, response: Response, drafts: Unsaved) -> Back:
+    """Find what belongs in the boxes: what a sign-out cut off, or the newest draft."""
+    person = person_of(request)
+    kept = kept_typing(request, person)
+    draft = drafts.mine[0] if drafts.mine else None
+    if kept is not None:
+        key = kept.get("writing")
+        of_it = (d for d in drafts.mine if str(d.turn.writing) == key)
+        draft = next(of_it, None)
+    if draft is None:
+        return Back(typed=kept, drafts=drafts, is_kept=kept is not None)
+    return Back(
+        typed=draft.typed if kept is None else kept,
+        draft=draft,
+        drafts=drafts,
+        is_kept=kept is not None,
+        meanwhile=saved_meanwhile(response, draft.version, person),
+        writing=new_writing(draft.turn),
+    )
+
+
+def kept_back(request: HttpRequest, page: QuestionPage) -> Back:
+    """Keep what was sent and cannot be saved as it is, and go on from there.
+
+    Effects: it is a draft.
+    """
+    turn = _keep(request, page.response, typed_of(request.POST))
+    return Back(writing=new_writing(turn))
+
+
+def keep(
+    request: HttpRequest, assessment: Assessment, principle_slug: str, position: int
+) -> HttpResponse:
+    """Keep what the page's script sends while somebody types, and say so in words."""
+    response = get_object_or_404(
+        Response.objects.of(assessment).select_related("saved_by"),
+        standard__principle__slug=principle_slug,
+        standard__position=position,
+    )
+    typed = "" if "nothing" in request.POST else typed_of(request.POST)
+    turn = whole(request.POST.get("turn", ""))
+    if writing_of(request.POST) is None or len(typed) > MOST_TYPED:
+        return JsonResponse({}, status=400)
+    _keep(request, response, typed, turn)
+    if "kept" in request.POST:
+        forget_kept(request)
+    return JsonResponse({"said": _said(request, response, typed)})
+
+
+def _keep(
+    request: HttpRequest, response: Response, typed: str, turn: int | None = None
+) -> Turn | None:
+    writing = writing_of(request.POST)
+    if writing is None or len(typed) > MOST_TYPED:
+        return None
+    return operations.keep_draft(
+        response=response,
+        writing=writing,
+        typed=typed,
+        turn=turn,
+        by=person_of(request),
+        at=timezone.now(),
+    )
+
+
+def _said(request: HttpRequest, response: Response, typed: str) -> str:
+    if not typed:
+        return ""
+    version = whole(request.POST.get("version", ""))
+    at = date_format(timezone.localtime(), "H:i")
+    return saved_meanwhile(response, version, person_of(request)) or (
+        f"Draft saved at {at}. Only you see it until you save."
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def throw_away(
+    request: HttpRequest,
+    organisation_slug: str,
+    public_id: UUID,
+    principle_slug: str,
+    position: int,
+) -> HttpResponse:
+    """Show a draft once more, and forget it for good by POST."""
+    person = person_of(request)
+    membership = membership_or_404(person, organisation_slug, needs=Permission.ANSWER)
+    assessment = get_object_or_404(
+        Assessment.objects.of(membership.organisation).select_related("organisation"),
+        public_id=public_id,
+    )
+    try:
+        page = question_page(assessment, principle_slug, position, reader=person)
+    except Response.DoesNotExist as missing:
+        raise Http404 from missing
+    there = assessment.question_address(principle_slug, position)
+    if request.method == "POST":
+        turn = turn_of(request.POST.get("thrown", ""))
+        if turn and operations.throw_away(response=page.response, turn=turn, by=person):
+            messages.success(request, "What you typed is thrown away.")
+        return redirect(there)
+    draft = _asked_for(request, unsaved(page.response, person, timezone.now()))
+    if draft is None:
+        return redirect(there)
+    context = {"assessment": assessment, "page": page, "draft": draft}
+    return render(request, "assessments/draft_throw_away.html", context)
+
+
+def _asked_for(request: HttpRequest, drafts: Unsaved) -> DraftText | None:
+    """Find the draft that was asked for, or the newest: she may have typed since."""
+    key = request.GET.get("writing", "")
+    asked = (d for d in drafts.mine if str(d.turn.writing) == key)
+    return next(asked, drafts.mine[0] if drafts.mine else None)
