@@ -25,7 +25,7 @@ help:
 	@echo "make test    run every test: SQLite, PostgreSQL, workers, browser"
 	@echo "make fast    run the tests that take under a minute"
 	@echo "make bench   measure what must not grow with the number of organisations"
-	@echo "make torture  measure whether answers tell by their time who is known"
+	@echo "make torture  what takes long: many saves at once, what an answer's time tells"
 	@echo "make check   check style, types, locks and settings; changes nothing"
 	@echo "make fix     put right what can be put right by a program"
 	@echo "make screenshots  picture every page, for people to look at"
@@ -46,9 +46,10 @@ test: debian-test $(BIN)/.dev staticfiles/.stamp
 fast: debian-run $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -m pytest -n logical -m "not slow and not fault and not journey"
 
-# What a busy machine would get wrong.
-torture: debian-run $(BIN)/.dev static/build/.stamp
+# What a busy machine would get wrong, or would take too long at.
+torture: debian-test $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -m pytest -n 0 -m clock
+	@$(BIN)/python -m tests.on_postgres -n 0 -m "clock and database"
 
 bench: debian-test $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -W ignore -m tests.bench

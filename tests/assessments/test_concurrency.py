@@ -1,9 +1,13 @@
 """Twenty people at once, with a real database between them."""
 
+import re
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
-from assessments.models import Response, ResponseRevision
+from assessments.models import Draft, Response, ResponseRevision
+from assessments.queries.my_data import my_writing
 from tests.at_once import all_at_once
 from tests.factories import make_cast, make_member, the_response
 
@@ -81,3 +85,100 @@ def test_twenty_people_save_the_same_standard(team):
         if not was_first:
             assert f"By {person.name}" in page.content.decode()
             assert response.reason in page.content.decode()
+
+
+def editor(person, response):
+    """Open the question as somebody; return how she saves, and how she drafts."""
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    standard = response.standard
+    address = response.assessment.question_address(
+        standard.principle.slug, standard.position
+    )
+
+    def send(reason, version, **more):
+        fields = {"choice": "2", "reason": reason, "writing": str(uuid4())}
+        return client.post(address, fields | {"version": version} | more)
+
+    return send
+
+
+@pytest.mark.parametrize("saves", [3, pytest.param(100, marks=pytest.mark.clock)])
+def test_nobody_meets_a_conflict_on_a_standard_of_her_own(team, saves):
+    cast, people = team
+    responses = list(
+        Response.objects.of(cast.assessment)
+        .select_related("standard__principle", "assessment__organisation")
+        .order_by("pk")[:PEOPLE]
+    )
+
+    def work(person, response):
+        send = editor(person, response)
+
+        def task():
+            done = []
+            for n in range(saves):
+                words, writing = f"{person.name}, {n}", str(uuid4())
+                draft = {"draft": "yes", "turn": "1", "writing": writing}
+                # As the page does: on SQLite one of twenty may wait in vain.
+                tries = (send(words, n, **draft).status_code for _ in range(3))
+                done.append(next(status for status in tries if status < 500))
+                done.append(send(words, n, writing=writing).status_code)
+            return done
+
+        return task
+
+    statuses = all_at_once([work(p, r) for p, r in zip(people, responses, strict=True)])
+
+    assert statuses == [[200, 302] * saves] * PEOPLE
+    assert not Draft.objects.exclude(typed="").exists()
+    for person, response in zip(people, responses, strict=True):
+        response.refresh_from_db()
+        said = [f"{person.name}, {n}" for n in range(saves)]
+        assert (response.version, response.reason) == (saves, said[-1])
+        revisions = response.revisions.filter(saved_by=person, outcome="saved")
+        kept = revisions.order_by("version").values_list("version", "reason")
+        assert list(kept) == list(enumerate(said, start=1))
+
+
+@pytest.mark.parametrize("saves", [2, pytest.param(50, marks=pytest.mark.clock)])
+def test_every_text_of_a_standard_that_all_answer_is_kept(team, saves):
+    cast, people = team
+    response = the_response(cast.assessment)
+
+    def work(person):
+        send = editor(person, response)
+
+        def task():
+            version, accepted = 0, []
+            for n in range(saves):
+                page = send(f"{person.name}, {n}", version)
+                assert page.status_code in {302, 409}, page.status_code
+                if page.status_code == 302:
+                    accepted.append(f"{person.name}, {n}")
+                    version += 1  # Until somebody else is first, that is right.
+                else:
+                    text = page.content.decode()
+                    assert f"{person.name}, {n}" in text
+                    version = int(re.search(r'name="version" value="(\d+)"', text)[1])
+            return accepted
+
+        return task
+
+    accepted = all_at_once([work(person) for person in people])
+
+    response.refresh_from_db()
+    assert response.version == sum(map(len, accepted))
+    saved = ResponseRevision.objects.filter(response=response, outcome="saved")
+    versions = saved.order_by("version").values_list("version", flat=True)
+    assert list(versions) == list(range(1, response.version + 1))
+    assert response.reason == saved.order_by("version").last().reason
+    for person, hers in zip(people, accepted, strict=True):
+        tried = my_writing(person)["all that you saved or tried to save"]
+        texts = {row["reason"]: row["outcome"] for row in tried}
+        assert texts == {
+            f"{person.name}, {n}": "saved"
+            if f"{person.name}, {n}" in hers
+            else "rejected"
+            for n in range(saves)
+        }
