@@ -133,9 +133,7 @@ def answer(
     Raises: EditConflict when the version is stale; AlreadyLocked; NotAllowed.
     Effects: a revision; the page's draft is gone; audit event "answered" for a save.
     """
-    _put(
-        response, content, "answer", version=version, by=by, at=at, writing=writing
-    )
+    _put(response, content, "answer", version=version, by=by, at=at, writing=writing)
 
 
 def restore(

@@ -25,7 +25,7 @@ ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
 def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
     """Gather what somebody was the last to save, and all that she ever saved.
 
-    Shape: lists of what JSON can hold; six queries.
+    Shape: lists of what JSON can hold; seven queries.
     """
     place = _place("response__assessment__")
     standard = {"standard_code": F("response__standard__code")}

@@ -57,6 +57,7 @@ from organisations.queries import is_asked_for_access, members, standing_of
 
 from .drafts import Back, given_back, keep, kept_back
 
+
 def door(
     request: HttpRequest, slug: str, public_id: UUID, *, needs: Permission
 ) -> tuple[Reader, Assessment]:

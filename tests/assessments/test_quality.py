@@ -211,7 +211,7 @@ def test_lock_page_says_what_locking_means_and_locks_with_warnings(cast, lead):
     asked = text_of(lead.get(address_of(cast, "lock")))
     done = lead.post(address_of(cast, "lock"), follow=True)
 
-    assert "After this, nobody can change our answers." in asked
+    assert "While our view is locked, nobody can change our answers." in asked
     assert "3 things are worth a look. 1 standard says" in asked
     assert address_of(cast) in asked
     assert "Our view is locked." in text_of(done)
