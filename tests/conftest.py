@@ -36,13 +36,15 @@ BROWSER_FIXTURES = {"browser", "context", "page", "live_site"}
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
-# Who may open which page, what it says of whom it knows, and how it looks is asked
-# thousands of times and decided in Python: once, on SQLite, is enough.
+# Who may open which page and do what in which status, what it says of whom it knows,
+# and how it looks is asked thousands of times and decided in Python: once, on SQLite,
+# is enough.
 SAME_ON_BOTH = {
     HERE / "test_access.py",
     HERE / "test_break_glass.py",
     HERE / "fourpi" / "test_about_pages.py",
     HERE / "fourpi" / "test_enumeration.py",
+    HERE / "assessments" / "test_states.py",
     *(HERE / "look").glob("*.py"),
 }
 

@@ -150,7 +150,6 @@ NOT_A_PAGE = "a file, a picture or a number"
 SIGNING_UP = "needs a draft: test_sign_up.py"
 # Pages of the table that nobody above opens, and why not.
 ELSEWHERE = {
-    "assessments:throw_away": "needs a draft: test_nothing_lost.py",
     "activity_csv": NOT_A_PAGE,
     "assessments:evidence_csv": NOT_A_PAGE,
     "console:csv": NOT_A_PAGE,

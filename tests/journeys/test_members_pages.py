@@ -31,6 +31,8 @@ def work(live_site, browser):
     page.get_by_label("Title").first.fill("A charter")
     page.get_by_label("Link, if there is one").first.fill("https://riverside.example/")
     person.press("Save and go to next question")
+    # What is typed is sent ahead first.
+    page.wait_for_url("**/principles/2/")
     page.goto(overview)
     person.press("Make a report")
     download = page.get_by_role("button", name="Download")
@@ -115,6 +117,7 @@ def test_question_with_errors_and_in_conflict(browser, live_site, work):
     second.goto(address)
     first.get_by_label("In a sentence or two, why?").fill("First")
     first.get_by_role("button", name="Save and go to next question").click()
+    first.wait_for_url("**/impact/2/")
     second.get_by_label("In a sentence or two, why?").fill("Second")
     second.get_by_role("button", name="Save and go to next question").click()
     expect(second.get_by_role("heading", level=1)).to_contain_text("You saved this")
