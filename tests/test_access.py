@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -45,6 +44,7 @@ from tests.factories import (
     make_waiting_sign_up,
     signed_up,
 )
+from tests.made_once import made_once
 
 
 pytestmark = pytest.mark.django_db
@@ -486,17 +486,13 @@ def world(django_db_setup, django_db_blocker):
 
     Each test takes back what it did, as always, and this what it made.
     """
-    block = transaction.atomic()
-    # Operations ask for a transaction of their own, but not in a test's.
-    block._from_testcase = True
-    with django_db_blocker.unblock(), block:
+    with made_once(django_db_blocker):
         cast = make_cast()
         yield (
             cast,
             make_report(cast),
             {who: client_of(cast, who).cookies for who in PEOPLE},
         )
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -21,6 +20,7 @@ from fourpi.management.commands.assessment_states import PAGE, states
 from organisations.models import AuditEvent, Membership, Organisation, User
 from organisations.operations import ask_for_access, grant_access
 from tests.factories import NOW, content, make_assessment, make_cast, signed_up
+from tests.made_once import made_once
 
 
 pytestmark = pytest.mark.django_db
@@ -76,12 +76,8 @@ class World:
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
     """Make an assessment in each status, once for all tests of the table."""
-    block = transaction.atomic()
-    # Operations ask for a transaction of their own, but not in a test's.
-    block._from_testcase = True
-    with django_db_blocker.unblock(), block:
+    with made_once(django_db_blocker):
         yield make_world()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
