@@ -2,27 +2,41 @@
 
 from django.urls import path
 
-from .views import assessment as views
-from .views import drafts, evidence, history, publishing, quality, unlocking
+from .views import (
+    assessment,
+    drafts,
+    evidence,
+    history,
+    principle,
+    publishing,
+    quality,
+    question,
+    unlocking,
+    workspace,
+)
 
 
 app_name = "assessments"
 urlpatterns = [
-    path("new/", views.start, name="start"),
-    path("<uuid:public_id>/", views.overview, name="overview"),
+    path("new/", workspace.start, name="start"),
+    path("<uuid:public_id>/", assessment.overview, name="overview"),
     path("<uuid:public_id>/evidence/", evidence.evidence, name="evidence"),
     path("<uuid:public_id>/evidence.csv", evidence.evidence_csv, name="evidence_csv"),
     path("<uuid:public_id>/quality/", quality.quality, name="quality"),
-    path("<uuid:public_id>/lock/", views.lock, name="lock"),
+    path("<uuid:public_id>/lock/", assessment.lock, name="lock"),
     path("<uuid:public_id>/unlock/", unlocking.unlock, name="unlock"),
     path("<uuid:public_id>/publish/", publishing.publish, name="publish"),
     path("<uuid:public_id>/hold/", publishing.hold, name="hold"),
     path("<uuid:public_id>/hold/<uuid:hold_id>/lift/", publishing.lift, name="lift"),
-    path("<uuid:public_id>/<slug:principle_slug>/", views.principle, name="principle"),
-    path("<uuid:public_id>/<slug:principle_slug>/check/", views.check, name="check"),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/", principle.principle, name="principle"
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/check/", principle.check, name="check"
+    ),
     path(
         "<uuid:public_id>/<slug:principle_slug>/<int:position>/",
-        views.question,
+        question.question,
         name="question",
     ),
     path(

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from assessments.views import assessment as assessment_views
+from assessments.views import workspace as workspace_views
 from organisations.views import activity, joining, people
 
 from . import account_urls, account_views, gallery, mailbox, views
@@ -31,7 +31,7 @@ urlpatterns = [
     path("standards/", include("standards.urls")),
     path("organisations/", include("organisations.urls.register")),
     path("o/", people.workspaces, name="workspaces"),
-    path("o/<slug:organisation_slug>/", assessment_views.workspace, name="workspace"),
+    path("o/<slug:organisation_slug>/", workspace_views.workspace, name="workspace"),
     path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),
     path("o/<slug:organisation_slug>/reports/", include("reports.urls")),
     path(

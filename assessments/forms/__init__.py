@@ -1,10 +1,11 @@
 """The forms of an assessment: what was typed becomes domain types, or a sentence."""
 
-from .assessment import ResponseForm, StartForm, initial_of
 from .drafts import both_texts, new_writing, turn_of, typed_of, whole, writing_of
 from .evidence import FindEvidenceForm
 from .history import RestoreForm
 from .publishing import HoldForm, PublishForm
+from .response import ResponseForm, initial_of
+from .start import StartForm
 from .unlocking import UnlockForm
 
 

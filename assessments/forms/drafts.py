@@ -10,7 +10,7 @@ from assessments.models import Evidence
 from assessments.queries import QuestionPage
 from assessments.rules import Turn, Writing
 
-from .assessment import MOST_PIECES_SHOWN
+from .pieces import MOST_PIECES_SHOWN
 
 
 # Of every showing of the page anew, or no part of the answer.

@@ -1,14 +1,7 @@
 """What people do with an assessment: each operation one transaction, audited."""
 
-from .assessment import (
-    AlreadyUnderWay,
-    EditConflict,
-    answer,
-    finish_principle,
-    lock,
-    restore,
-    start_assessment,
-)
+from .answering import EditConflict, answer, restore
+from .assessment import AlreadyUnderWay, finish_principle, lock, start_assessment
 from .drafts import forget_drafts, keep_draft, throw_away
 from .publishing import hold_back, lift_hold, publish_own_view
 from .unlocking import unlock

@@ -1,19 +1,6 @@
 """What the pages and the report read, shaped for each: frozen, so no page queries."""
 
-from .assessment import (
-    AssessmentLine,
-    AssessmentRecord,
-    EvidenceRecord,
-    LevelChoice,
-    PrincipleRecord,
-    QuestionPage,
-    RejectedText,
-    StandardRecord,
-    assessment_lines,
-    assessment_record,
-    left_out_of,
-    question_page,
-)
+from .assessment import assessment_record
 from .drafts import (
     DRAFT,
     BeingWritten,
@@ -38,6 +25,7 @@ from .history import (
     saved_versions,
     told_versions,
 )
+from .lines import AssessmentLine, assessment_lines
 from .publishing import (
     HoldLine,
     PublishingPage,
@@ -47,7 +35,15 @@ from .publishing import (
     publishing_page,
 )
 from .quality import QualityGroup, QualityLine, QualityPage, quality_page
-from .unlocking import PastLock, past_locks, why_not_unlocked
+from .question import QuestionPage, RejectedText, left_out_of, question_page
+from .records import (
+    AssessmentRecord,
+    EvidenceRecord,
+    LevelChoice,
+    PrincipleRecord,
+    StandardRecord,
+)
+from .unlocking import PastLock, past_locks, saying_if_unlocked, why_not_unlocked
 
 
 __all__ = [
@@ -91,6 +87,7 @@ __all__ = [
     "response_at",
     "saved_meanwhile",
     "saved_versions",
+    "saying_if_unlocked",
     "told_versions",
     "unsaved",
     "why_not_unlocked",

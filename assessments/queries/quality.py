@@ -12,7 +12,7 @@ from assessments.models import Assessment
 from assessments.rules import is_old, is_short, missing_proof
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
 
-from .assessment import AssessmentRecord, PrincipleRecord, StandardRecord
+from .records import AssessmentRecord, PrincipleRecord, StandardRecord
 
 
 EVIDENCE = "#evidence"

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessments.models import Assessment
+from django.db.models import Exists, OuterRef
+
+from assessments.models import Assessment, AssessmentQuerySet, Unlocking
 from assessments.rules import NotAllowed, check_can_unlock
+
+
+def saying_if_unlocked(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
+    """Add `was_unlocked`, so that nobody looks for locks that never ended."""
+    past = Unlocking.objects.filter(assessment=OuterRef("pk"))
+    return assessments.annotate(was_unlocked=Exists(past))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from assessments.queries import evidence_groups, evidence_lines
 from organisations.access import Permission, membership_or_404, person_of
 from organisations.views.answers import csv_file
 
-from .assessment import door, shown_to
+from .doors import door, shown_to
 
 
 @require_safe

@@ -24,7 +24,8 @@ from assessments.rules import AlreadyLocked, NotAllowed, content_of
 from organisations.access import Permission, person_of
 from organisations.views.answers import page_of
 
-from .assessment import door, page_or_404, show_conflict, shown_to
+from .conflict import show_conflict
+from .doors import door, page_or_404, shown_to
 
 
 @require_safe

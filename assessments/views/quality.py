@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from assessments.queries import assessment_record, quality_page
 from organisations.access import Permission
 
-from .assessment import door, shown_to
+from .doors import door, shown_to
 
 
 @require_safe

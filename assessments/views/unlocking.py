@@ -24,7 +24,7 @@ from organisations.access import (
 )
 from organisations.rules import Refusal
 
-from .assessment import door
+from .doors import door
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

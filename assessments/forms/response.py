@@ -1,4 +1,4 @@
-"""What is asked of who starts an assessment, and of each standard."""
+"""What is asked of each standard, built from the edition's scale."""
 
 from __future__ import annotations
 
@@ -9,65 +9,27 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
-from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
-from assessments.models import REASON_LENGTH, Assessment, Evidence, Response
+from assessments.models import REASON_LENGTH, Evidence, Response
 from assessments.queries import QuestionPage
 from assessments.rules import EvidenceContent, ResponseContent
-from organisations.forms import (
-    Ask,
-    DatePartsField,
-    Paragraphs,
-    PlainTextField,
-    Radios,
+from organisations.forms import Ask, Paragraphs, PlainTextField, Radios
+
+from .pieces import (
+    EVIDENCE_FIELDS,
+    EVIDENCE_HEADING,
+    MOST_PIECES_SHOWN,
+    PIECES,
+    TOO_MANY,
+    evidence_fields,
+    holds_text,
+    is_typed,
 )
 
 
 State = Response.State
-PIECES = 3
-# A page made by hand may send more; they are shown again with the reason.
-MOST_PIECES_SHOWN = 10
-TOO_MANY = f"You can give {PIECES} pieces of evidence at most."
-
-
-class LinkField(forms.URLField):
-    """A link to the web, and to nothing else that an address can name."""
-
-    default_validators = [URLValidator(schemes=["http", "https"])]
-
-
-class StartForm(forms.Form):
-    scope = forms.ChoiceField(
-        label="What are you looking at?",
-        choices=Assessment.Scope.choices,
-        initial=None,
-        widget=Radios(),
-        error_messages={"required": "Choose what you are looking at."},
-    )
-    scope_name = PlainTextField(
-        label="Name of the service, team or project",
-        help_text="Leave this empty for the whole organisation.",
-        is_one_line=True,
-        max_length=100,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(Ask("scope", size="m"), "scope_name")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        whole = cleaned.get("scope") == Assessment.Scope.ORGANISATION
-        if whole:
-            cleaned["scope_name"] = ""
-        elif "scope" in cleaned and not cleaned.get("scope_name"):
-            self.add_error("scope_name", "Name the service, team or project.")
-        return cleaned
 
 
 class ResponseForm(forms.Form):
@@ -110,7 +72,7 @@ class ResponseForm(forms.Form):
             widget=Paragraphs(rows=5),
         )
         for number in self._numbers():
-            self.fields.update(_evidence_fields(number))
+            self.fields.update(evidence_fields(number))
         self.fields["is_finished"] = forms.ChoiceField(
             label="Have you finished with this question?",
             choices=[
@@ -147,7 +109,7 @@ class ResponseForm(forms.Form):
 
     def _piece_layout(self, number: int) -> Div:
         piece = Div(
-            *_evidence_fields(number), template="assessments/_evidence_piece.html"
+            *evidence_fields(number), template="assessments/_evidence_piece.html"
         )
         piece.number = number
         piece.is_open = self._is_piece_open(number)
@@ -156,11 +118,11 @@ class ResponseForm(forms.Form):
 
     def _is_piece_open(self, number: int) -> bool:
         """Tell whether the piece holds anything, or stands in the way."""
-        names = list(_evidence_fields(number))
+        names = list(evidence_fields(number))
         if any(name in self.errors for name in names):
             return True
         typed = [n for n in names if not n.endswith(("_type", "_is_public"))]
-        return any(_holds_text(self[name].value()) for name in typed)
+        return any(holds_text(self[name].value()) for name in typed)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -202,7 +164,7 @@ class ResponseForm(forms.Form):
 
     def _check_piece(self, number: int, cleaned: dict[str, Any]) -> None:
         name = f"evidence_{number}_title"
-        if not _is_typed(number, cleaned):
+        if not is_typed(number, cleaned):
             return
         if number > PIECES:
             self.add_error(
@@ -234,96 +196,13 @@ class ResponseForm(forms.Form):
 
     def _pieces(self) -> Iterator[EvidenceContent]:
         for number in range(1, PIECES + 1):
-            if _is_typed(number, self.cleaned_data):
+            if is_typed(number, self.cleaned_data):
                 yield EvidenceContent(
                     **{
                         field: self.cleaned_data[f"evidence_{number}_{field}"]
-                        for field in _EVIDENCE_FIELDS
+                        for field in EVIDENCE_FIELDS
                     }
                 )
-
-
-EVIDENCE_HEADING = """
-<h2 class="govuk-heading-m" id="evidence">What shows this?</h2>
-<p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.</p>
-<p class="govuk-body"><strong>Keep people safe:</strong> leave out names, and anything
-that could tell readers who somebody is. That holds for what is private too.</p>
-"""
-
-_EVIDENCE_FIELDS = (
-    *("title", "type", "link", "dated_on", "note", "cqc_category", "is_public"),
-)
-NO_NAMES = "No names, please, and nothing that tells who somebody is."
-
-
-def _evidence_fields(number: int) -> dict[str, forms.Field]:
-    fields: dict[str, forms.Field] = {
-        "title": PlainTextField(
-            label="Title",
-            help_text=NO_NAMES,
-            is_one_line=True,
-            max_length=200,
-            required=False,
-        ),
-        "type": forms.TypedChoiceField(
-            label="What kind of evidence is it?",
-            choices=Evidence.Type.choices,
-            empty_value=Evidence.Type.DOCUMENT,
-            required=False,
-            error_messages={"invalid_choice": "Choose one of the kinds of evidence."},
-        ),
-        "link": LinkField(
-            label="Link, if there is one",
-            help_text="A web address that starts with https://. We do not open it, "
-            "so check that it works.",
-            max_length=500,
-            required=False,
-            assume_scheme="https",
-            error_messages={
-                "invalid": f"The link of evidence {number} must be a web address "
-                "that starts with https:// or http://."
-            },
-            widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
-        ),
-        "dated_on": DatePartsField(
-            label="What date is it from?",
-            help_text="After 24 months we mark it as old.",
-            required=False,
-            about=f"the date of evidence {number}",
-        ),
-        "note": PlainTextField(
-            label="Note",
-            help_text=NO_NAMES,
-            max_length=1_000,
-            required=False,
-            widget=Paragraphs(rows=3),
-        ),
-        "cqc_category": forms.ChoiceField(
-            label="CQC evidence category (optional)",
-            help_text="For organisations that the Care Quality Commission regulates.",
-            choices=[("", "None"), *Evidence.CqcCategory.choices],
-            required=False,
-            error_messages={"invalid_choice": "Choose one of the CQC categories."},
-        ),
-        "is_public": forms.BooleanField(
-            label="Public: people outside our organisation may see this",
-            help_text="Without a tick it is private. The register shows neither.",
-            required=False,
-        ),
-    }
-    return {f"evidence_{number}_{name}": field for name, field in fields.items()}
-
-
-def _is_typed(number: int, cleaned: dict[str, Any]) -> bool:
-    """Tell whether a piece holds anything but its defaults."""
-    return any(
-        cleaned.get(f"evidence_{number}_{name}")
-        for name in ("title", "link", "dated_on", "note", "cqc_category")
-    )
-
-
-def _holds_text(value: Any) -> bool:
-    return any(value) if isinstance(value, list | tuple) else bool(value)
 
 
 def _choice_field(page: QuestionPage) -> forms.ChoiceField:
@@ -373,7 +252,7 @@ def _initial(
         "reason": said.reason,
     }
     for number, piece in enumerate(evidence, start=1):
-        for name in _EVIDENCE_FIELDS:
+        for name in EVIDENCE_FIELDS:
             initial[f"evidence_{number}_{name}"] = getattr(piece, name)
     return initial
 

@@ -1,0 +1,106 @@
+"""The boxes of a piece of evidence, three of them for each standard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+
+from assessments.models import Evidence
+from organisations.forms import DatePartsField, Paragraphs, PlainTextField
+
+
+PIECES = 3
+# A page made by hand may send more; they are shown again with the reason.
+MOST_PIECES_SHOWN = 10
+TOO_MANY = f"You can give {PIECES} pieces of evidence at most."
+
+
+class LinkField(forms.URLField):
+    """A link to the web, and to nothing else that an address can name."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
+EVIDENCE_HEADING = """
+<h2 class="govuk-heading-m" id="evidence">What shows this?</h2>
+<p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.</p>
+<p class="govuk-body"><strong>Keep people safe:</strong> leave out names, and anything
+that could tell readers who somebody is. That holds for what is private too.</p>
+"""
+
+EVIDENCE_FIELDS = (
+    *("title", "type", "link", "dated_on", "note", "cqc_category", "is_public"),
+)
+NO_NAMES = "No names, please, and nothing that tells who somebody is."
+
+
+def evidence_fields(number: int) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {
+        "title": PlainTextField(
+            label="Title",
+            help_text=NO_NAMES,
+            is_one_line=True,
+            max_length=200,
+            required=False,
+        ),
+        "type": forms.TypedChoiceField(
+            label="What kind of evidence is it?",
+            choices=Evidence.Type.choices,
+            empty_value=Evidence.Type.DOCUMENT,
+            required=False,
+            error_messages={"invalid_choice": "Choose one of the kinds of evidence."},
+        ),
+        "link": LinkField(
+            label="Link, if there is one",
+            help_text="A web address that starts with https://. We do not open it, "
+            "so check that it works.",
+            max_length=500,
+            required=False,
+            assume_scheme="https",
+            error_messages={
+                "invalid": f"The link of evidence {number} must be a web address "
+                "that starts with https:// or http://."
+            },
+            widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        ),
+        "dated_on": DatePartsField(
+            label="What date is it from?",
+            help_text="After 24 months we mark it as old.",
+            required=False,
+            about=f"the date of evidence {number}",
+        ),
+        "note": PlainTextField(
+            label="Note",
+            help_text=NO_NAMES,
+            max_length=1_000,
+            required=False,
+            widget=Paragraphs(rows=3),
+        ),
+        "cqc_category": forms.ChoiceField(
+            label="CQC evidence category (optional)",
+            help_text="For organisations that the Care Quality Commission regulates.",
+            choices=[("", "None"), *Evidence.CqcCategory.choices],
+            required=False,
+            error_messages={"invalid_choice": "Choose one of the CQC categories."},
+        ),
+        "is_public": forms.BooleanField(
+            label="Public: people outside our organisation may see this",
+            help_text="Without a tick it is private. The register shows neither.",
+            required=False,
+        ),
+    }
+    return {f"evidence_{number}_{name}": field for name, field in fields.items()}
+
+
+def is_typed(number: int, cleaned: dict[str, Any]) -> bool:
+    """Tell whether a piece holds anything but its defaults."""
+    return any(
+        cleaned.get(f"evidence_{number}_{name}")
+        for name in ("title", "link", "dated_on", "note", "cqc_category")
+    )
+
+
+def holds_text(value: Any) -> bool:
+    return any(value) if isinstance(value, list | tuple) else bool(value)

@@ -1,0 +1,100 @@
+"""The work: an assessment of one organisation, or of a part of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from organisations.models import Organisation, User
+from standards.models import Edition
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def of(self, organisation: Organisation) -> AssessmentQuerySet:
+        return self.filter(organisation=organisation)
+
+
+class Assessment(models.Model):
+    class Scope(models.TextChoices):
+        ORGANISATION = "organisation", "The whole organisation"
+        SERVICE = "service", "A service or team"
+        PROJECT = "project", "A project"
+
+    class Status(models.TextChoices):
+        ANSWERING = "answering", "Answering"
+        LOCKED = "locked", "Our view is locked"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="assessments"
+    )
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="assessments"
+    )
+    scope = models.CharField(max_length=20, choices=Scope)
+    scope_name = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.ANSWERING)
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    locked_at = models.DateTimeField(null=True)
+    locked_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "scope", "scope_name"],
+                condition=Q(status="answering"),
+                name="assessment_under_way_once",
+                violation_error_message="An assessment of this is under way already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope="organisation", scope_name="")
+                | (~Q(scope="organisation") & ~Q(scope_name="")),
+                name="assessment_scope_named",
+                violation_error_message="Name the service, team or project.",
+            ),
+            models.CheckConstraint(
+                condition=Q(locked_at__isnull=True, locked_by__isnull=True)
+                | Q(locked_at__isnull=False, locked_by__isnull=False),
+                name="assessment_locked_pair",
+                violation_error_message="Locking needs a person and a time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="answering", locked_at__isnull=True)
+                | (~Q(status="answering") & Q(locked_at__isnull=False)),
+                name="assessment_locked_has_time",
+                violation_error_message="A locked assessment needs its time.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.scope_name or self.get_scope_display()
+
+    def get_absolute_url(self) -> str:
+        return self._address("overview")
+
+    def principle_address(self, principle_slug: str) -> str:
+        return self._address("principle", principle_slug)
+
+    def check_address(self, principle_slug: str) -> str:
+        return self._address("check", principle_slug)
+
+    def question_address(self, principle_slug: str, position: int) -> str:
+        return self._address("question", principle_slug, position)
+
+    def history_address(self, principle_slug: str, position: int) -> str:
+        return self._address("history", principle_slug, position)
+
+    def _address(self, page: str, *below: object) -> str:
+        place = [self.organisation.slug, self.public_id, *below]
+        return reverse(f"assessments:{page}", args=place)
+
+    def is_locked(self) -> bool:
+        return self.status != self.Status.ANSWERING

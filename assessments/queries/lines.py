@@ -1,0 +1,71 @@
+"""An organisation's assessments, as a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from assessments.models import Assessment, Response
+from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
+from organisations.models import Organisation
+
+
+LEFT_OUT = Response.State.NOT_APPLICABLE
+
+
+@dataclass(frozen=True)
+class AssessmentLine:
+    """One assessment in a list."""
+
+    title: str
+    address: str
+    is_locked: bool
+    started_at: datetime
+    locked_at: datetime | None
+    responded: int
+    standards: int
+    is_partial: bool
+
+
+def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
+    """List an organisation's assessments, newest first, in one query."""
+    rows = (
+        Assessment.objects.of(organisation)
+        .annotate(
+            standards=Count("responses"),
+            responded=Count(
+                "responses", filter=~Q(responses__state=Response.State.UNANSWERED)
+            ),
+            left_out=Count("responses", filter=Q(responses__state=LEFT_OUT)),
+            leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
+        )
+        .order_by("-started_at", "-pk")
+    )
+    return tuple(_line(row, organisation) for row in rows)
+
+
+def _principles_left_out_too_far() -> Any:
+    """Find principles of which more does not apply than a whole assessment has."""
+    left_out = Response.objects.filter(assessment=OuterRef("pk"), state=LEFT_OUT)
+    by_principle = left_out.order_by().values("standard__principle")
+    counted = by_principle.annotate(left_out=Count("pk"))
+    return counted.filter(left_out__gt=NOT_APPLICABLE_IN_A_PRINCIPLE)
+
+
+def _line(row: Any, organisation: Organisation) -> AssessmentLine:
+    # Set from what is at hand, so that the address costs no query.
+    row.organisation = organisation
+    return AssessmentLine(
+        title=str(row),
+        address=row.get_absolute_url(),
+        is_locked=row.is_locked(),
+        started_at=row.started_at,
+        locked_at=row.locked_at,
+        responded=row.responded,
+        standards=row.standards,
+        is_partial=row.leaves_out_too_much_of_one
+        or row.left_out > NOT_APPLICABLE_IN_ALL,
+    )

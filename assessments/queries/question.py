@@ -1,0 +1,169 @@
+"""One standard's page: the question, what is there, and where one is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from assessments.models import Assessment, Evidence, Response, ResponseRevision
+from assessments.rules import missing_proof
+from assessments.scoring import LeftOut
+from organisations.models import User
+from standards.models import Duty, Principle, Standard
+
+from .records import LevelChoice
+
+
+LEFT_OUT = Response.State.NOT_APPLICABLE
+
+
+@dataclass(frozen=True)
+class RejectedText:
+    """Text of one's own that came too late, kept so that it can be used again."""
+
+    saved_at: datetime
+    state_label: str
+    level: int | None
+    reason: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """One standard's page: the question, what is there, and where one is."""
+
+    response: Response
+    standard: Standard
+    principle: Principle
+    position: int
+    of: int
+    choices: tuple[LevelChoice, ...]
+    indicators: tuple[str, ...]
+    domains: tuple[str, ...]
+    duties: tuple[Duty, ...]
+    evidence: tuple[Evidence, ...]
+    rejected: tuple[RejectedText, ...]
+    # What does not apply, whatever this standard says; and if it does not either.
+    left_out: LeftOut
+    left_out_then: LeftOut
+
+    @property
+    def partial_warning(self) -> str:
+        """Say what it would mean if this standard did not apply; empty for nothing."""
+        if self.left_out.is_partial:
+            return "So much does not apply that this is a partial assessment already."
+        if not self.left_out_then.is_partial:
+            return ""
+        return (
+            f"With this one, {self.left_out_then.total} standards do not apply. Then "
+            "yours is called a partial assessment. You can still choose it."
+        )
+
+    @property
+    def missing_proof(self) -> tuple[str, ...]:
+        """Name what would still show the level that stands now."""
+        kinds = {item.type for item in self.evidence}
+        return missing_proof(self.response.level, kinds)
+
+    @property
+    def is_last(self) -> bool:
+        return self.position == self.of
+
+    @property
+    def level(self) -> LevelChoice | None:
+        """Return the level that stands now, with its sentence."""
+        return next((c for c in self.choices if c.value == self.response.level), None)
+
+
+def question_page(
+    assessment: Assessment, principle_slug: str, position: int, *, reader: User
+) -> QuestionPage:
+    """Read one standard's question page, in a number of queries that never grows.
+
+    Raises: Response.DoesNotExist when the edition has no such standard.
+    """
+    response = (
+        Response.objects.of(assessment)
+        .select_related("standard__principle", "saved_by", "assessment__organisation")
+        .prefetch_related("evidence")
+        .annotate(of=_standards_in_principle())
+        .get(standard__principle__slug=principle_slug, standard__position=position)
+    )
+    standard = response.standard
+    beside = _left_out_by_principle(assessment, but=response)
+    sentences = standard.level_sentences.select_related("level").order_by(
+        "level__value"
+    )
+    return QuestionPage(
+        response=response,
+        standard=standard,
+        principle=standard.principle,
+        position=position,
+        of=response.of,  # type: ignore[attr-defined]  # annotated above
+        choices=tuple(
+            LevelChoice(s.level.value, s.level.word, s.text) for s in sentences
+        ),
+        indicators=tuple(
+            standard.indicators.order_by("position").values_list("text", flat=True)
+        ),
+        domains=tuple(
+            standard.domains.order_by("position").values_list("name", flat=True)
+        ),
+        duties=tuple(standard.duties.order_by("position")),
+        evidence=tuple(sorted(response.evidence.all(), key=attrgetter("position"))),
+        rejected=_rejected_texts(response, reader),
+        left_out=LeftOut(tuple(beside.values())),
+        left_out_then=LeftOut(
+            tuple((beside + Counter([standard.principle_id])).values())
+        ),
+    )
+
+
+def left_out_of(assessment: Assessment) -> LeftOut:
+    """Count what does not apply, in one query."""
+    return LeftOut(tuple(_left_out_by_principle(assessment).values()))
+
+
+def _left_out_by_principle(
+    assessment: Assessment, *, but: Response | None = None
+) -> Counter[int]:
+    found = Response.objects.of(assessment).filter(state=LEFT_OUT)
+    others = found.exclude(pk=but.pk) if but else found
+    return Counter(others.values_list("standard__principle", flat=True))
+
+
+def _standards_in_principle() -> Subquery:
+    same = Standard.objects.filter(principle=OuterRef("standard__principle"))
+    return Subquery(
+        same.order_by().values("principle").annotate(n=Count("pk")).values("n")
+    )
+
+
+def _rejected_texts(response: Response, reader: User) -> tuple[RejectedText, ...]:
+    """Find the reader's texts that came too late, since they last saved."""
+    mine = response.revisions.filter(saved_by=reader)
+    saved = mine.filter(outcome=ResponseRevision.Outcome.SAVED)
+    last = saved.order_by("-pk").values("pk")[:1]
+    rejected = mine.filter(
+        outcome=ResponseRevision.Outcome.REJECTED,
+        pk__gt=Coalesce(Subquery(last), 0),
+    )
+    return tuple(_rejected(revision) for revision in rejected.order_by("-pk"))
+
+
+def _rejected(revision: ResponseRevision) -> RejectedText:
+    return RejectedText(
+        saved_at=revision.saved_at,
+        state_label=revision.get_state_display(),
+        level=revision.level,
+        reason=revision.reason,
+        evidence=tuple(
+            " · ".join(filter(None, [e["title"], e["link"], e["note"]]))
+            for e in revision.evidence
+        ),
+    )

@@ -1,0 +1,175 @@
+"""An assessment as its pages and the report read it: whole, and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from assessments.models import Response
+from assessments.scoring import (
+    LeftOut,
+    PrincipleScore,
+    ScoredResponse,
+    score_principle,
+)
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """A level of the scale; `sentence` is what it means for one standard."""
+
+    value: int
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class EvidenceRecord:
+    title: str
+    link: str
+    note: str
+    dated_on: date | None
+    type: str
+    type_label: str
+    is_public: bool
+    cqc_category: str = ""
+
+
+@dataclass(frozen=True)
+class StandardRecord:
+    """One standard and what the organisation says of it.
+
+    `level_word` and `level_sentence` are empty unless there is a level.
+    """
+
+    code: str
+    title: str
+    statement: str
+    position: int
+    is_core: bool
+    state: str
+    state_label: str
+    level: int | None
+    level_word: str
+    level_sentence: str
+    not_applicable_because: str
+    reason: str
+    is_finished: bool
+    version: int
+    saved_at: datetime | None
+    saved_by: str
+    evidence: tuple[EvidenceRecord, ...]
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state == Response.State.ANSWERED
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state == Response.State.UNANSWERED
+
+    @property
+    def is_dont_know(self) -> bool:
+        return self.state == Response.State.DONT_KNOW
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return self.state == Response.State.NOT_APPLICABLE
+
+    @property
+    def is_in_progress(self) -> bool:
+        return not self.is_finished and self.version > 0
+
+
+@dataclass(frozen=True)
+class PrincipleRecord:
+    code: str
+    slug: str
+    name: str
+    gloss: str
+    question: str
+    why: str
+    position: int
+    standards: tuple[StandardRecord, ...]
+
+    @cached_property
+    def score(self) -> PrincipleScore:
+        return score_principle(
+            [
+                ScoredResponse(level=s.level, applies=not s.is_not_applicable)
+                for s in self.standards
+            ]
+        )
+
+    @property
+    def finished(self) -> int:
+        return sum(s.is_finished for s in self.standards)
+
+    @property
+    def responded(self) -> int:
+        """Count what holds a response of any kind, "don't know yet" included."""
+        return sum(not s.is_unanswered for s in self.standards)
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished == len(self.standards)
+
+    @property
+    def is_begun(self) -> bool:
+        return any(s.version for s in self.standards)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.responded == len(self.standards)
+
+    @property
+    def next_unanswered(self) -> StandardRecord | None:
+        return next((s for s in self.standards if s.is_unanswered), None)
+
+
+@dataclass(frozen=True)
+class AssessmentRecord:
+    """A whole assessment: everything the overview and the report show."""
+
+    public_id: str
+    organisation_name: str
+    organisation_slug: str
+    edition_title: str
+    edition_version: str
+    edition_review_note: str
+    scope: str
+    status: str
+    status_label: str
+    is_locked: bool
+    started_at: datetime
+    started_by: str
+    locked_at: datetime | None
+    locked_by: str
+    levels: tuple[LevelChoice, ...]
+    principles: tuple[PrincipleRecord, ...]
+
+    @property
+    def standards(self) -> tuple[StandardRecord, ...]:
+        return tuple(s for p in self.principles for s in p.standards)
+
+    @property
+    def responded(self) -> int:
+        return sum(p.responded for p in self.principles)
+
+    @property
+    def unanswered(self) -> tuple[StandardRecord, ...]:
+        return tuple(s for s in self.standards if s.is_unanswered)
+
+    @property
+    def dont_know(self) -> tuple[StandardRecord, ...]:
+        return tuple(s for s in self.standards if s.is_dont_know)
+
+    @property
+    def left_out(self) -> LeftOut:
+        return LeftOut(tuple(p.score.not_applicable for p in self.principles))
+
+    @property
+    def next_principle(self) -> PrincipleRecord | None:
+        """Return the first principle that still has an unanswered standard."""
+        return next((p for p in self.principles if not p.is_answered), None)

@@ -1,0 +1,76 @@
+"""Both texts, when somebody else was first or our view is locked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from assessments.forms import ResponseForm, both_texts, initial_of
+from assessments.models import Assessment
+from assessments.operations import EditConflict
+from assessments.queries import QuestionPage
+from assessments.rules import AlreadyLocked, ResponseContent
+from organisations.access import author_mark, person_of
+
+from .doors import page_or_404
+from .drafts import Back, kept_back
+
+
+def show_conflict(
+    request: HttpRequest,
+    assessment: Assessment,
+    page: QuestionPage,
+    refusal: EditConflict | AlreadyLocked,
+    *,
+    restored: ResponseContent | None = None,
+) -> HttpResponse:
+    """Show both texts: theirs as it stands, ours still in the boxes.
+
+    Ours is what was typed, or an earlier version that was to be restored.
+    """
+    current = page_or_404(request, assessment, page.principle.slug, page.position)
+    version = current.response.version
+    if restored is None:
+        form = _form_of(current, both_texts(request.POST))
+    else:
+        form = ResponseForm(page=current, initial=initial_of(restored, version=version))
+    return _both(request, assessment, current, refusal, form)
+
+
+def join(
+    request: HttpRequest, assessment: Assessment, page: QuestionPage
+) -> HttpResponse:
+    """Put both texts into the boxes, for somebody to make one of them."""
+    refusal = EditConflict(page.response, by=person_of(request))
+    form = _form_of(page, both_texts(request.POST, theirs=page))
+    back = kept_back(request, page)
+    return _both(request, assessment, page, refusal, form, back, status=200)
+
+
+def _form_of(page: QuestionPage, mine: QueryDict) -> ResponseForm:
+    mine["version"] = str(page.response.version)
+    return ResponseForm(mine, page=page, is_draft=True)
+
+
+def _both(
+    request: HttpRequest,
+    assessment: Assessment,
+    page: QuestionPage,
+    refusal: EditConflict | AlreadyLocked,
+    form: ResponseForm,
+    back: Back | None = None,
+    *,
+    status: int = 409,
+) -> HttpResponse:
+    context = {
+        "assessment": assessment,
+        "page": page,
+        "form": form,
+        "author": author_mark(person_of(request)),
+        "refusal": refusal,
+        "is_locked": isinstance(refusal, AlreadyLocked),
+        "is_joined": status == 200,
+        **(back or Back()).context(),
+    }
+    name = "assessments/question_conflict.html"
+    return render(request, name, context, status=status)

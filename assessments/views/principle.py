@@ -1,0 +1,110 @@
+"""A principle of an assessment: its list, and the check of its answers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import operations
+from assessments.models import Assessment
+from assessments.queries import (
+    BeingWritten,
+    PrincipleRecord,
+    StandardRecord,
+    assessment_record,
+    being_written,
+)
+from assessments.rules import AlreadyLocked, NotReady
+from organisations.access import Permission, person_of
+from organisations.models import User
+
+from .doors import door, shown_to
+
+
+def _principle_or_404(assessment: Assessment, slug: str) -> PrincipleRecord:
+    record = assessment_record(assessment)
+    for principle in record.principles:
+        if principle.slug == slug:
+            return principle
+    raise Http404
+
+
+@require_safe
+def principle(
+    request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
+) -> HttpResponse:
+    reader, assessment = door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.READ_OUR_VIEW,
+    )
+    shown = _principle_or_404(assessment, principle_slug)
+    shown_to(reader, "principle", principle=shown.slug)
+    context = {
+        "assessment": assessment,
+        "principle": shown,
+        "lines": _with_writing(shown, assessment, person_of(request)),
+        "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
+    }
+    return render(request, "assessments/principle_questions.html", context)
+
+
+def _with_writing(
+    principle: PrincipleRecord, assessment: Assessment, person: User
+) -> list[tuple[StandardRecord, BeingWritten | None]]:
+    """Pair each standard with what is being written for it now."""
+    writing = being_written(assessment, person, timezone.now())
+    return [(standard, writing.get(standard.code)) for standard in principle.standards]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(
+    request: HttpRequest, organisation_slug: str, public_id: UUID, principle_slug: str
+) -> HttpResponse:
+    is_post = request.method == "POST"
+    reader, assessment = door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.ANSWER if is_post else Permission.READ_OUR_VIEW,
+    )
+    shown = _principle_or_404(assessment, principle_slug)
+    missing: tuple[str, ...] = ()
+    if is_post:
+        try:
+            operations.finish_principle(
+                assessment=assessment,
+                principle=assessment.edition.principles.get(slug=principle_slug),
+                by=person_of(request),
+                at=timezone.now(),
+            )
+        except NotReady as reason:
+            missing = reason.codes
+        except AlreadyLocked as reason:
+            messages.error(request, str(reason))
+            return redirect(assessment)
+        else:
+            return redirect(_after_principle(assessment))
+    shown_to(reader, "check", principle=shown.slug)
+    context = {
+        "assessment": assessment,
+        "principle": shown,
+        "missing": missing,
+        "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
+    }
+    return render(request, "assessments/principle_check.html", context)
+
+
+def _after_principle(assessment: Assessment) -> str:
+    """Find where the work goes on: the next unanswered standard, or the overview."""
+    following = assessment_record(assessment).next_principle
+    standard = following.next_unanswered if following else None
+    if following is None or standard is None:
+        return assessment.get_absolute_url()
+    return assessment.question_address(following.slug, standard.position)

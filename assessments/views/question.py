@@ -1,0 +1,127 @@
+"""One question a page: read, answer, save."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assessments import operations
+from assessments.forms import ResponseForm, writing_of
+from assessments.models import Assessment
+from assessments.operations import EditConflict
+from assessments.queries import QuestionPage, unsaved
+from assessments.rules import AlreadyLocked, NotAllowed, advice_on_proof
+from organisations.access import (
+    Permission,
+    Reader,
+    author_mark,
+    forget_kept,
+    person_of,
+)
+
+from .conflict import join, show_conflict
+from .doors import door, page_or_404, shown_to
+from .drafts import Back, given_back, keep, kept_back
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(
+    request: HttpRequest,
+    organisation_slug: str,
+    public_id: UUID,
+    principle_slug: str,
+    position: int,
+) -> HttpResponse:
+    is_post = request.method == "POST"
+    reader, assessment = door(
+        request,
+        organisation_slug,
+        public_id,
+        needs=Permission.ANSWER if is_post else Permission.READ_OUR_VIEW,
+    )
+    if is_post and "draft" in request.POST:
+        return keep(request, assessment, principle_slug, position)
+    page = page_or_404(request, assessment, principle_slug, position)
+    if not is_post:
+        drafts = unsaved(page.response, person_of(request), timezone.now())
+        back = given_back(request, page.response, drafts)
+        form = ResponseForm(back.typed, page=page, is_draft=True)
+        return _show(request, reader, assessment, page, form, back)
+    if "join" in request.POST and page.response.saved_by:
+        return join(request, assessment, page)
+    form = ResponseForm(request.POST, page=page)
+    if form.is_valid():
+        return _save(request, reader, assessment, page, form)
+    return _show(request, reader, assessment, page, form, kept_back(request, page))
+
+
+def _show(
+    request: HttpRequest,
+    reader: Reader,
+    assessment: Assessment,
+    page: QuestionPage,
+    form: ResponseForm,
+    back: Back,
+) -> HttpResponse:
+    can_answer = reader.can(Permission.ANSWER) and not assessment.is_locked()
+    shown_to(reader, "question", standard=page.standard.code)
+    context = {
+        "assessment": assessment,
+        "page": page,
+        "form": form,
+        "author": author_mark(person_of(request)),
+        "can_answer": can_answer,
+        **back.context(),
+    }
+    is_typed = request.method == "POST" or back.is_kept
+    has_form = can_answer or (is_typed and reader.membership)
+    if not has_form:
+        # No boxes: what would stand in them is told with the other drafts.
+        context["draft"] = None
+    name = "question_form" if has_form else "question_read"
+    return render(request, f"assessments/{name}.html", context)
+
+
+def _save(
+    request: HttpRequest,
+    reader: Reader,
+    assessment: Assessment,
+    page: QuestionPage,
+    form: ResponseForm,
+) -> HttpResponse:
+    forget_kept(request)
+    content = form.content()
+    try:
+        operations.answer(
+            response=page.response,
+            content=content,
+            version=form.cleaned_data["version"],
+            by=person_of(request),
+            at=timezone.now(),
+            writing=writing_of(request.POST),
+        )
+    except (EditConflict, AlreadyLocked) as refusal:
+        return show_conflict(request, assessment, page, refusal)
+    except NotAllowed as reason:
+        form.add_error("choice", str(reason))
+        back = kept_back(request, page)
+        return _show(request, reader, assessment, page, form, back)
+    if advice := advice_on_proof(page.standard.code, content):
+        messages.info(request, advice)
+    return redirect(_after_save(request, assessment, page))
+
+
+def _after_save(
+    request: HttpRequest, assessment: Assessment, page: QuestionPage
+) -> str:
+    slug = page.principle.slug
+    if "back_to_list" in request.POST:
+        return assessment.principle_address(slug)
+    if page.is_last:
+        return assessment.check_address(slug)
+    return assessment.question_address(slug, page.position + 1)

@@ -1,0 +1,69 @@
+"""The workspace of an organisation, and a new assessment."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import operations
+from assessments.forms import StartForm
+from assessments.operations import AlreadyUnderWay
+from assessments.queries import assessment_lines
+from organisations.access import (
+    Permission,
+    membership_or_404,
+    person_of,
+    reader_or_404,
+)
+from organisations.queries import is_asked_for_access, members, standing_of
+
+from .doors import shown_to
+
+
+@require_safe
+def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    reader = reader_or_404(
+        request, organisation_slug, needs=Permission.READ_OUR_VIEW, at=timezone.now()
+    )
+    shown_to(reader, "workspace")
+    organisation = reader.organisation
+    context = {
+        "organisation": organisation,
+        "membership": reader.membership,
+        "lines": assessment_lines(organisation),
+        "members": members(organisation) if reader.membership else (),
+        "standing": reader.membership
+        and standing_of(organisation, timezone.localdate()),
+        "can_edit": reader.can(Permission.EDIT_ENTRY) and not organisation.is_paused(),
+        "can_grant_access": reader.can(Permission.GRANT_ACCESS),
+        "is_asked_for_access": reader.can(Permission.GRANT_ACCESS)
+        and is_asked_for_access(organisation),
+        "can_start": reader.can(Permission.START) and not organisation.is_paused(),
+        "can_invite": reader.can(Permission.INVITE) and not organisation.is_paused(),
+    }
+    return render(request, "assessments/workspace.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    membership = membership_or_404(
+        person_of(request), organisation_slug, needs=Permission.START
+    )
+    form = StartForm(request.POST or None)
+    if form.is_valid():
+        try:
+            assessment = operations.start_assessment(
+                organisation=membership.organisation,
+                by=person_of(request),
+                at=timezone.now(),
+                scope=form.cleaned_data["scope"],
+                scope_name=form.cleaned_data["scope_name"],
+            )
+        except AlreadyUnderWay as reason:
+            form.add_error("scope", str(reason))
+        else:
+            return redirect(assessment)
+    context = {"form": form, "organisation": membership.organisation}
+    return render(request, "assessments/assessment_start.html", context)
