@@ -30,6 +30,7 @@ SHORTEST_SENTENCE = 20
 # after it. What is not here is refused. `make states` writes it out for readers:
 # docs/assessment-states.md.
 TRANSITIONS: dict[tuple[str, str], str] = {
+    (Status.ANSWERING, "change_set_up"): Status.ANSWERING,
     (Status.ANSWERING, "answer"): Status.ANSWERING,
     (Status.ANSWERING, "restore"): Status.ANSWERING,
     (Status.ANSWERING, "finish_principle"): Status.ANSWERING,
@@ -50,6 +51,16 @@ class NotAllowed(Exception):
 class AlreadyLocked(NotAllowed):
     def __init__(self) -> None:
         super().__init__("Our view is locked, so this can't be changed.")
+
+
+class ArrangedMeanwhile(NotAllowed):
+    """Somebody else changed the set-up, or who does what."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody changed this while you had it open. "
+            "Look at what stands now, and save again if you still want to."
+        )
 
 
 class NotUnlockable(NotAllowed):
@@ -78,6 +89,19 @@ class NotReady(NotAllowed):
             f"{len(codes)} {standards} no answer yet: {', '.join(codes)}. "
             'You can choose "Don\'t know yet".'
         )
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What an assessment looks at, and when.
+
+    Shape: `domains` are codes, at least one; the period has both ends or none.
+    """
+
+    domains: tuple[str, ...] = tuple(Organisation.Domain.values)
+    period_from: date | None = None
+    period_until: date | None = None
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -180,9 +204,15 @@ def check_can_answer(response: Response, content: ResponseContent) -> None:
 
     Whether our view is locked is checked by the UPDATE, so that the text of
     somebody who comes too late is kept.
-    Raises: NotAllowed when a core standard is said not to apply, or any standard
-    without a reason of the list and a sentence that explains it.
+    Raises: NotAllowed when the standard is left out, when a core standard is said not
+    to apply, or any standard without a reason of the list and a sentence that
+    explains it.
     """
+    if response.is_outside:
+        raise NotAllowed(
+            "A lead has left this standard out of the assessment, so that its answer "
+            "can't be changed."
+        )
     if content.state != State.NOT_APPLICABLE:
         return
     if response.is_core:

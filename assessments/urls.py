@@ -11,18 +11,19 @@ from .views import (
     publishing,
     quality,
     question,
+    set_up,
     unlocking,
-    workspace,
 )
 
 
 app_name = "assessments"
 urlpatterns = [
-    path("new/", workspace.start, name="start"),
+    path("new/", set_up.start, name="start"),
     path("<uuid:public_id>/", assessment.overview, name="overview"),
     path("<uuid:public_id>/evidence/", evidence.evidence, name="evidence"),
     path("<uuid:public_id>/evidence.csv", evidence.evidence_csv, name="evidence_csv"),
     path("<uuid:public_id>/quality/", quality.quality, name="quality"),
+    path("<uuid:public_id>/set-up/", set_up.change_set_up, name="set_up"),
     path("<uuid:public_id>/lock/", assessment.lock, name="lock"),
     path("<uuid:public_id>/unlock/", unlocking.unlock, name="unlock"),
     path("<uuid:public_id>/publish/", publishing.publish, name="publish"),

@@ -403,6 +403,7 @@ TABLE = {
         "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     },
     # It is not locked, which the page says.
+    "assessments:set_up": FOR_LEADS,
     "assessments:unlock": FOR_LEADS,
     "assessments:publish": FOR_LEADS,
     "assessments:hold": FOR_LEADS,
@@ -599,6 +600,7 @@ def arguments(name, organisation, assessment, report):
         "assessments:evidence_csv": [slug, assessment],
         "assessments:quality": [slug, assessment],
         "assessments:lock": [slug, assessment],
+        "assessments:set_up": [slug, assessment],
         "assessments:unlock": [slug, assessment],
         "assessments:publish": [slug, assessment],
         "assessments:hold": [slug, assessment],

@@ -5,7 +5,7 @@ from .evidence import FindEvidenceForm
 from .history import RestoreForm
 from .publishing import HoldForm, PublishForm
 from .response import ResponseForm, initial_of
-from .start import StartForm
+from .set_up import SetUpForm, StartForm
 from .unlocking import UnlockForm
 
 
@@ -15,6 +15,7 @@ __all__ = [
     "PublishForm",
     "ResponseForm",
     "RestoreForm",
+    "SetUpForm",
     "StartForm",
     "UnlockForm",
     "both_texts",

@@ -5,11 +5,16 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from organisations.models import Organisation, User
 from standards.models import Edition
+
+
+def all_domains() -> list[str]:
+    """Name every place where people are involved."""
+    return list(Organisation.Domain.values)
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -36,6 +41,15 @@ class Assessment(models.Model):
     )
     scope = models.CharField(max_length=20, choices=Scope)
     scope_name = models.CharField(max_length=100, blank=True)
+    domains = models.JSONField(
+        default=all_domains,
+        help_text="Codes of the domains that apply. Core standards always do.",
+    )
+    period_from = models.DateField(null=True)
+    period_until = models.DateField(null=True)
+    answer_by = models.DateField("answers are wanted by", null=True)
+    # Of what the leads arrange: the set-up, and who does what.
+    version = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=20, choices=Status, default=Status.ANSWERING)
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +73,16 @@ class Assessment(models.Model):
                 | (~Q(scope="organisation") & ~Q(scope_name="")),
                 name="assessment_scope_named",
                 violation_error_message="Name the service, team or project.",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_from__isnull=True, period_until__isnull=True)
+                | Q(
+                    period_from__isnull=False,
+                    period_until__isnull=False,
+                    period_until__gte=F("period_from"),
+                ),
+                name="assessment_period_in_order",
+                violation_error_message="A period ends after it begins.",
             ),
             models.CheckConstraint(
                 condition=Q(locked_at__isnull=True, locked_by__isnull=True)
@@ -95,6 +119,11 @@ class Assessment(models.Model):
     def _address(self, page: str, *below: object) -> str:
         place = [self.organisation.slug, self.public_id, *below]
         return reverse(f"assessments:{page}", args=place)
+
+    def domain_names(self) -> tuple[str, ...]:
+        """Name the domains that apply, in the order of the edition."""
+        named = Organisation.Domain.choices
+        return tuple(str(label) for code, label in named if code in self.domains)
 
     def is_locked(self) -> bool:
         return self.status != self.Status.ANSWERING

@@ -16,6 +16,11 @@ REASON_LENGTH = 10_000
 
 class ResponseQuerySet(models.QuerySet["Response"]):
     def of(self, assessment: Assessment) -> ResponseQuerySet:
+        """Keep those of the standards that an assessment asks."""
+        return self.filter(assessment=assessment, is_outside=False)
+
+    def also_outside(self, assessment: Assessment) -> ResponseQuerySet:
+        """Keep those of every standard, asked or left out."""
         return self.filter(assessment=assessment)
 
 
@@ -55,6 +60,8 @@ class Response(models.Model):
     # Set with the assessment's status in one transaction. Being on the row, it is
     # re-read when an UPDATE has waited for the lock, which a join would not be.
     is_locked = models.BooleanField(default=False)
+    # Left out with the domains that do not apply. What it said stays.
+    is_outside = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True)
     saved_by = models.ForeignKey(
@@ -90,6 +97,11 @@ class Response(models.Model):
                 condition=~Q(state="not_applicable") | Q(is_core=False),
                 name="response_core_always_applies",
                 violation_error_message="A core standard always applies.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_core=False) | Q(is_outside=False),
+                name="response_core_always_asked",
+                violation_error_message="A core standard is always asked.",
             ),
             models.CheckConstraint(
                 condition=Q(is_finished=False) | ~Q(state="unanswered"),

@@ -4,6 +4,7 @@ from .answering import EditConflict, answer, restore
 from .assessment import AlreadyUnderWay, finish_principle, lock, start_assessment
 from .drafts import forget_drafts, keep_draft, throw_away
 from .publishing import hold_back, lift_hold, publish_own_view
+from .set_up import change_set_up
 from .unlocking import unlock
 
 
@@ -11,6 +12,7 @@ __all__ = [
     "AlreadyUnderWay",
     "EditConflict",
     "answer",
+    "change_set_up",
     "finish_principle",
     "forget_drafts",
     "hold_back",

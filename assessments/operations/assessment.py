@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from assessments.models import Assessment, Response, ResponseQuerySet
 from assessments.rules import (
     NotAllowed,
+    SetUp,
     check_all_answered,
     check_can_lock,
     status_after,
@@ -18,8 +19,11 @@ from organisations.models import Organisation, User
 from organisations.steps import assessment_started
 from standards.models import Edition, Principle
 
+from .set_up import columns_of, outside_of
+
 
 State = Response.State
+EVERYTHING = SetUp()
 
 
 class AlreadyUnderWay(NotAllowed):
@@ -36,6 +40,7 @@ def start_assessment(
     at: datetime,
     scope: str,
     scope_name: str = "",
+    set_up: SetUp = EVERYTHING,
 ) -> Assessment:
     """Start an assessment on the current edition, one response row a standard.
 
@@ -51,15 +56,16 @@ def start_assessment(
                 scope_name=scope_name,
                 started_at=at,
                 started_by=by,
+                **columns_of(set_up),
             )
-            _lay_out_responses(assessment)
+            _lay_out_responses(assessment, set_up)
             audit.record(
                 by=by,
                 verb="started",
                 subject=assessment,
                 organisation=organisation,
                 at=at,
-                details={"scope": scope},
+                details={"scope": scope, "domains": list(set_up.domains)},
             )
             assessment_started(organisation=organisation, by=by, at=at)
     except IntegrityError as error:
@@ -77,9 +83,15 @@ def _under_way(organisation: Organisation, scope: str, scope_name: str) -> bool:
     )
 
 
-def _lay_out_responses(assessment: Assessment) -> None:
+def _lay_out_responses(assessment: Assessment, set_up: SetUp) -> None:
+    outside = set(outside_of(assessment.edition, set_up.domains))
     Response.objects.bulk_create(
-        Response(assessment=assessment, standard=standard, is_core=standard.is_core)
+        Response(
+            assessment=assessment,
+            standard=standard,
+            is_core=standard.is_core,
+            is_outside=standard.pk in outside,
+        )
         for standard in assessment.edition.standards.order_by("pk")
     )
 
@@ -131,7 +143,7 @@ def lock(*, assessment: Assessment, by: User, at: datetime) -> None:
         unanswered = _unanswered(responses.select_for_update(of=("self",)))
         after = check_can_lock(held, unanswered)
         # The flag on each row stops a save that is waiting for that row now.
-        responses.update(is_locked=True)
+        Response.objects.also_outside(held).update(is_locked=True)
         Assessment.objects.filter(pk=held.pk, status=held.status).update(
             status=after, locked_at=at, locked_by=by
         )

@@ -78,7 +78,7 @@ def _let_go(assessment: Assessment, after: str) -> None:
         raise NotUnlockable(
             "A newer assessment of this is under way. Carry on with that one."
         ) from None
-    Response.objects.of(assessment).update(is_locked=False)
+    Response.objects.also_outside(assessment).update(is_locked=False)
 
 
 def _tell(assessment: Assessment, *, by: User, at: datetime) -> None:

@@ -39,10 +39,12 @@ from .question import QuestionPage, RejectedText, left_out_of, question_page
 from .records import (
     AssessmentRecord,
     EvidenceRecord,
+    LeftOutStandard,
     LevelChoice,
     PrincipleRecord,
     StandardRecord,
 )
+from .set_up import StartingPoint, starting_point
 from .unlocking import PastLock, past_locks, saying_if_unlocked, why_not_unlocked
 
 
@@ -57,6 +59,7 @@ __all__ = [
     "EvidenceLine",
     "EvidenceRecord",
     "HoldLine",
+    "LeftOutStandard",
     "LevelChoice",
     "PastLock",
     "PastVersion",
@@ -69,6 +72,7 @@ __all__ = [
     "RejectedText",
     "SoughtEvidence",
     "StandardRecord",
+    "StartingPoint",
     "Unsaved",
     "assessment_lines",
     "assessment_record",
@@ -88,6 +92,7 @@ __all__ = [
     "saved_meanwhile",
     "saved_versions",
     "saying_if_unlocked",
+    "starting_point",
     "told_versions",
     "unsaved",
     "why_not_unlocked",

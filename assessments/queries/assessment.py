@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from django.db.models import Prefetch
 
 from assessments.models import Assessment, Evidence, Response
+from organisations.models import Organisation
 from standards.models import Level, LevelSentence, Principle
 
 from .records import (
     AssessmentRecord,
     EvidenceRecord,
+    LeftOutStandard,
     LevelChoice,
     PrincipleRecord,
     StandardRecord,
@@ -22,7 +24,8 @@ def assessment_record(assessment: Assessment) -> AssessmentRecord:
     """Read one assessment whole, in a number of queries that never grows."""
     edition = assessment.edition
     levels = list(edition.levels.order_by("value"))
-    responses = _responses_with_everything(assessment)
+    everything = _responses_with_everything(assessment)
+    responses = [response for response in everything if not response.is_outside]
     return AssessmentRecord(
         public_id=str(assessment.public_id),
         organisation_name=assessment.organisation.name,
@@ -42,7 +45,22 @@ def assessment_record(assessment: Assessment) -> AssessmentRecord:
             LevelChoice(level.value, level.word, level.descriptor) for level in levels
         ),
         principles=_principles(responses, levels),
+        period_from=assessment.period_from,
+        period_until=assessment.period_until,
+        answer_by=assessment.answer_by,
+        other_domains=_others(assessment.domains),
+        outside=tuple(
+            LeftOutStandard(response.standard.code, response.standard.title)
+            for response in everything
+            if response.is_outside
+        ),
     )
+
+
+def _others(domains: Sequence[str]) -> tuple[str, ...]:
+    """Name the domains that do not apply."""
+    named = Organisation.Domain.choices
+    return tuple(str(label) for code, label in named if code not in domains)
 
 
 def _responses_with_everything(assessment: Assessment) -> list[Response]:
@@ -50,7 +68,7 @@ def _responses_with_everything(assessment: Assessment) -> list[Response]:
         "standard__level_sentences", LevelSentence.objects.select_related("level")
     )
     return list(
-        Response.objects.of(assessment)
+        Response.objects.also_outside(assessment)
         .select_related("standard__principle", "saved_by")
         .prefetch_related(sentences, _ordered_evidence())
         .order_by("standard__principle__position", "standard__position")

@@ -55,7 +55,9 @@ def evidence_lines(
 
     Shape: the assessment comes with its organisation.
     """
-    found = Evidence.objects.filter(response__assessment=assessment)
+    found = Evidence.objects.filter(
+        response__assessment=assessment, response__is_outside=False
+    )
     if sought.type:
         found = found.filter(type=sought.type)
     if sought.only_private:

@@ -87,7 +87,8 @@ def response_at(assessment: Assessment, principle_slug: str, position: int) -> R
 
     Raises: Response.DoesNotExist when the edition has no such standard.
     """
-    found = Response.objects.of(assessment).select_related("standard__principle")
+    everything = Response.objects.also_outside(assessment)
+    found = everything.select_related("standard__principle")
     response = found.get(
         standard__principle__slug=principle_slug, standard__position=position
     )

@@ -14,6 +14,7 @@ from organisations.models import Organisation
 
 
 LEFT_OUT = Response.State.NOT_APPLICABLE
+IS_ASKED = Q(responses__is_outside=False)
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,12 @@ def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
     rows = (
         Assessment.objects.of(organisation)
         .annotate(
-            standards=Count("responses"),
+            standards=Count("responses", filter=IS_ASKED),
             responded=Count(
-                "responses", filter=~Q(responses__state=Response.State.UNANSWERED)
+                "responses",
+                filter=IS_ASKED & ~Q(responses__state=Response.State.UNANSWERED),
             ),
-            left_out=Count("responses", filter=Q(responses__state=LEFT_OUT)),
+            left_out=Count("responses", filter=IS_ASKED & Q(responses__state=LEFT_OUT)),
             leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
         )
         .order_by("-started_at", "-pk")
@@ -49,7 +51,9 @@ def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
 
 def _principles_left_out_too_far() -> Any:
     """Find principles of which more does not apply than a whole assessment has."""
-    left_out = Response.objects.filter(assessment=OuterRef("pk"), state=LEFT_OUT)
+    left_out = Response.objects.filter(
+        assessment=OuterRef("pk"), state=LEFT_OUT, is_outside=False
+    )
     by_principle = left_out.order_by().values("standard__principle")
     counted = by_principle.annotate(left_out=Count("pk"))
     return counted.filter(left_out__gt=NOT_APPLICABLE_IN_A_PRINCIPLE)

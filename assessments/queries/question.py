@@ -6,11 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Aggregate, Count, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.models import Assessment, Evidence, Response, ResponseRevision
+from assessments.models import (
+    Assessment,
+    Evidence,
+    Response,
+    ResponseQuerySet,
+    ResponseRevision,
+)
 from assessments.rules import missing_proof
 from assessments.scoring import LeftOut
 from organisations.models import User
@@ -41,7 +48,10 @@ class QuestionPage:
     standard: Standard
     principle: Principle
     position: int
+    # Its place among those of the principle that are asked, and the next of them.
+    number: int
     of: int
+    next_position: int | None
     choices: tuple[LevelChoice, ...]
     indicators: tuple[str, ...]
     domains: tuple[str, ...]
@@ -72,7 +82,12 @@ class QuestionPage:
 
     @property
     def is_last(self) -> bool:
-        return self.position == self.of
+        return self.next_position is None
+
+    @property
+    def is_outside(self) -> bool:
+        """Say whether it is left out, so that nobody is asked."""
+        return self.response.is_outside
 
     @property
     def level(self) -> LevelChoice | None:
@@ -85,13 +100,19 @@ def question_page(
 ) -> QuestionPage:
     """Read one standard's question page, in a number of queries that never grows.
 
+    Shape: a standard that is left out can be read.
     Raises: Response.DoesNotExist when the edition has no such standard.
     """
-    response = (
-        Response.objects.of(assessment)
+    asked = _asked_beside_it()
+    response: Any = (
+        Response.objects.also_outside(assessment)
         .select_related("standard__principle", "saved_by", "assessment__organisation")
         .prefetch_related("evidence")
-        .annotate(of=_standards_in_principle())
+        .annotate(
+            of=_only(asked, Count("pk")),
+            before=_only(asked.filter(_is_earlier), Count("pk")),
+            next_position=_only(asked.filter(_is_later), Min("standard__position")),
+        )
         .get(standard__principle__slug=principle_slug, standard__position=position)
     )
     standard = response.standard
@@ -104,7 +125,9 @@ def question_page(
         standard=standard,
         principle=standard.principle,
         position=position,
-        of=response.of,  # type: ignore[attr-defined]  # annotated above
+        number=(response.before or 0) + 1,
+        of=response.of or 0,
+        next_position=response.next_position,
         choices=tuple(
             LevelChoice(s.level.value, s.level.word, s.text) for s in sentences
         ),
@@ -137,10 +160,22 @@ def _left_out_by_principle(
     return Counter(others.values_list("standard__principle", flat=True))
 
 
-def _standards_in_principle() -> Subquery:
-    same = Standard.objects.filter(principle=OuterRef("standard__principle"))
+_is_earlier = Q(standard__position__lt=OuterRef("standard__position"))
+_is_later = Q(standard__position__gt=OuterRef("standard__position"))
+
+
+def _asked_beside_it() -> ResponseQuerySet:
+    """Find what is asked of the same principle."""
+    return Response.objects.filter(
+        assessment=OuterRef("assessment"),
+        standard__principle=OuterRef("standard__principle"),
+        is_outside=False,
+    )
+
+
+def _only(found: ResponseQuerySet, figure: Aggregate) -> Subquery:
     return Subquery(
-        same.order_by().values("principle").annotate(n=Count("pk")).values("n")
+        found.order_by().values("assessment").annotate(n=figure).values("n")
     )
 
 

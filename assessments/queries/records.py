@@ -83,6 +83,14 @@ class StandardRecord:
 
 
 @dataclass(frozen=True)
+class LeftOutStandard:
+    """A standard that is not asked, because none of its domains applies."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
 class PrincipleRecord:
     code: str
     slug: str
@@ -148,6 +156,11 @@ class AssessmentRecord:
     locked_by: str
     levels: tuple[LevelChoice, ...]
     principles: tuple[PrincipleRecord, ...]
+    period_from: date | None = None
+    period_until: date | None = None
+    answer_by: date | None = None
+    other_domains: tuple[str, ...] = ()
+    outside: tuple[LeftOutStandard, ...] = ()
 
     @property
     def standards(self) -> tuple[StandardRecord, ...]:

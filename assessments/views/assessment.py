@@ -46,6 +46,8 @@ def overview(
         and not reader.organisation.is_paused(),
         "can_answer": reader.can(Permission.ANSWER),
         "can_lock": reader.can(Permission.LOCK),
+        "can_set_up": reader.can(Permission.START)
+        and not (assessment.is_locked() or reader.organisation.is_paused()),
         "can_unlock": reader.can(Permission.LOCK)
         and not reader.organisation.is_paused()
         and not why_not_unlocked(assessment),

@@ -89,7 +89,7 @@ def keep(
 ) -> HttpResponse:
     """Keep what the page's script sends while somebody types, and say so in words."""
     response = get_object_or_404(
-        Response.objects.of(assessment).select_related("saved_by"),
+        Response.objects.also_outside(assessment).select_related("saved_by"),
         standard__principle__slug=principle_slug,
         standard__position=position,
     )

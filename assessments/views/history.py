@@ -50,7 +50,7 @@ def history(
         "page": page,
         "versions": told_versions(response, list(page.object_list)),
         "can_restore": reader.can(Permission.ANSWER)
-        and not assessment.is_locked()
+        and not (assessment.is_locked() or response.is_outside)
         and not reader.organisation.is_paused(),
     }
     return render(request, "assessments/question_history.html", context)

@@ -68,7 +68,8 @@ def _show(
     form: ResponseForm,
     back: Back,
 ) -> HttpResponse:
-    can_answer = reader.can(Permission.ANSWER) and not assessment.is_locked()
+    is_open = not (assessment.is_locked() or page.is_outside)
+    can_answer = reader.can(Permission.ANSWER) and is_open
     shown_to(reader, "question", standard=page.standard.code)
     context = {
         "assessment": assessment,
@@ -122,6 +123,6 @@ def _after_save(
     slug = page.principle.slug
     if "back_to_list" in request.POST:
         return assessment.principle_address(slug)
-    if page.is_last:
+    if page.next_position is None:
         return assessment.check_address(slug)
-    return assessment.question_address(slug, page.position + 1)
+    return assessment.question_address(slug, page.next_position)

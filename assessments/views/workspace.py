@@ -1,22 +1,14 @@
-"""The workspace of an organisation, and a new assessment."""
+"""The workspace of an organisation."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from assessments import operations
-from assessments.forms import StartForm
-from assessments.operations import AlreadyUnderWay
 from assessments.queries import assessment_lines
-from organisations.access import (
-    Permission,
-    membership_or_404,
-    person_of,
-    reader_or_404,
-)
+from organisations.access import Permission, reader_or_404
 from organisations.queries import is_asked_for_access, members, standing_of
 
 from .doors import shown_to
@@ -44,26 +36,3 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "can_invite": reader.can(Permission.INVITE) and not organisation.is_paused(),
     }
     return render(request, "assessments/workspace.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
-    membership = membership_or_404(
-        person_of(request), organisation_slug, needs=Permission.START
-    )
-    form = StartForm(request.POST or None)
-    if form.is_valid():
-        try:
-            assessment = operations.start_assessment(
-                organisation=membership.organisation,
-                by=person_of(request),
-                at=timezone.now(),
-                scope=form.cleaned_data["scope"],
-                scope_name=form.cleaned_data["scope_name"],
-            )
-        except AlreadyUnderWay as reason:
-            form.add_error("scope", str(reason))
-        else:
-            return redirect(assessment)
-    context = {"form": form, "organisation": membership.organisation}
-    return render(request, "assessments/assessment_start.html", context)

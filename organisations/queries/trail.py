@@ -25,6 +25,7 @@ from organisations.models import (
 # What a lead reads for each event. {person} is whom it was about.
 ACTIVITY = {
     "assessments.assessment started": "started an assessment",
+    "assessments.assessment set_up": "changed the set-up of an assessment",
     "assessments.assessment locked": "locked our view",
     "assessments.assessment unlocked": "unlocked our view",
     "assessments.hold placed": "held back publishing",

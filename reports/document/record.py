@@ -139,6 +139,11 @@ class ReportDocument:
     frozen_at: datetime
     levels: tuple[LevelEntry, ...]
     principles: tuple[PrincipleEntry, ...]
+    # Reports that are older than these fields have none of them.
+    period_from: date | None = None
+    period_until: date | None = None
+    other_domains: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -200,6 +205,10 @@ def build_document(record: AssessmentRecord, *, at: datetime) -> dict[str, Any]:
             _principle(principle, on=timezone.localdate(at))
             for principle in record.principles
         ),
+        period_from=record.period_from,
+        period_until=record.period_until,
+        other_domains=record.other_domains,
+        outside=tuple(f"{each.code} {each.title}" for each in record.outside),
     )
     return {name: _plain(value) for name, value in asdict(document).items()}
 
@@ -214,6 +223,10 @@ def read_document(frozen: dict[str, Any]) -> ReportDocument:
             "frozen_at": datetime.fromisoformat(frozen["frozen_at"]),
             "levels": tuple(LevelEntry(**level) for level in frozen["levels"]),
             "principles": tuple(_read_principle(p) for p in frozen["principles"]),
+            "period_from": _day(frozen.get("period_from")),
+            "period_until": _day(frozen.get("period_until")),
+            "other_domains": tuple(frozen.get("other_domains", ())),
+            "outside": tuple(frozen.get("outside", ())),
         }
     )
 
@@ -313,6 +326,10 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _read_principle(frozen: dict[str, Any]) -> PrincipleEntry:
     standards = tuple(_read_standard(s) for s in frozen["standards"])
     return PrincipleEntry(**{**frozen, "standards": standards})
@@ -324,5 +341,4 @@ def _read_standard(frozen: dict[str, Any]) -> StandardEntry:
 
 
 def _read_evidence(frozen: dict[str, Any]) -> EvidenceEntry:
-    day = frozen["dated_on"]
-    return EvidenceEntry(**{**frozen, "dated_on": day and date.fromisoformat(day)})
+    return EvidenceEntry(**{**frozen, "dated_on": _day(frozen["dated_on"])})

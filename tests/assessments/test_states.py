@@ -40,6 +40,7 @@ PEOPLE = (*sorted(WRITERS), "viewer", "steward", "stranger", "removed")
 TABLE = {
     # Another of the same, which is not under way any more once ours is locked.
     "start_assessment": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: LEADS},
+    "change_set_up": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "answer": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "restore": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "finish_principle": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
@@ -52,6 +53,7 @@ TABLE = {
 }
 VERBS = {
     "start_assessment": "started",
+    "change_set_up": "set_up",
     "answer": "answered",
     "restore": "restored",
     "finish_principle": "finished",
@@ -135,13 +137,18 @@ def ask(world, operation, person, assessment):
     name, more, typed = {
         "answer": ("question", ["principles", 1], {"version": "2", "choice": "4"}),
         "restore": ("restore", ["principles", 1, 1], {"version": "2"}),
+        "change_set_up": ("set_up", [], {"version": "0", "domains": ["SD"]}),
         "finish_principle": ("check", ["principles"], {}),
         "lock": ("lock", [], {}),
         "unlock": ("unlock", [], {"reason": "x", "locked_at": NOW.isoformat()}),
         "publish_own_view": ("publish", [], {"why_not_asked": "x", "publish": "yes"}),
         "hold_back": ("hold", [], {"reason": "Not yet."}),
         "lift_hold": ("lift", [hold_of(assessment)], {}),
-        STARTS: ("start", [], {"scope": "service", "scope_name": str(assessment)}),
+        STARTS: (
+            "start",
+            [],
+            {"scope": "service", "scope_name": str(assessment), "domains": ["SD"]},
+        ),
     }[operation]
     if operation == STARTS:
         place = place[:1]

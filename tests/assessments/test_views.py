@@ -348,7 +348,7 @@ def test_lock_then_read_only(cast, lead, address):
 def test_start_asks_for_the_name_of_a_service(cast, lead):
     address = reverse("assessments:start", args=["riverside"])
 
-    page = lead.post(address, {"scope": "service", "scope_name": ""})
+    page = lead.post(address, {"scope": "service", "scope_name": "", "domains": ["SD"]})
 
     assert "Name the service, team or project." in page.content.decode()
     assert Assessment.objects.of(cast.riverside).count() == 1
@@ -356,8 +356,9 @@ def test_start_asks_for_the_name_of_a_service(cast, lead):
 
 def test_start_twice_says_to_carry_on(cast, lead):
     address = reverse("assessments:start", args=["riverside"])
+    typed = {"scope": "organisation", "scope_name": "ignored", "domains": ["SD"]}
 
-    page = lead.post(address, {"scope": "organisation", "scope_name": "ignored"})
+    page = lead.post(address, typed)
 
     assert "Carry on with that one." in page.content.decode()
 

@@ -62,6 +62,7 @@ MEMBERS = [
     "{overview}evidence/",
     "{overview}evidence/?old=on&private=on",
     "{overview}quality/",
+    "{overview}set-up/",
     "{overview}lock/",
     "{overview}unlock/",
     "{overview}publish/",
