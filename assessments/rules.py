@@ -10,16 +10,17 @@ from uuid import UUID
 
 from django.utils.text import get_text_list
 
-from organisations.models import Membership, Organisation
+from organisations.models import Membership, Organisation, User
 from organisations.rules import months_after
 
-from .models import Assessment, Evidence, Hold, Response, ResponseRevision
+from .models import Assessment, Comment, Evidence, Hold, Response, ResponseRevision
 
 
 Band = Organisation.Band
 Kind = Evidence.Type
 Status = Assessment.Status
 State = Response.State
+LEADING: frozenset[str] = frozenset({Membership.Role.LEAD, Membership.Role.CO_LEAD})
 
 # From here on a level asks for proof: docs/scoring.md.
 HIGH = 3
@@ -34,11 +35,21 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (Status.ANSWERING, "answer"): Status.ANSWERING,
     (Status.ANSWERING, "restore"): Status.ANSWERING,
     (Status.ANSWERING, "finish_principle"): Status.ANSWERING,
+    (Status.ANSWERING, "post_comment"): Status.ANSWERING,
+    (Status.ANSWERING, "edit_comment"): Status.ANSWERING,
+    (Status.ANSWERING, "resolve_comment"): Status.ANSWERING,
+    (Status.ANSWERING, "reopen_comment"): Status.ANSWERING,
+    (Status.ANSWERING, "delete_comment"): Status.ANSWERING,
+    (Status.ANSWERING, "ask_for_another_look"): Status.ANSWERING,
+    (Status.ANSWERING, "look_again"): Status.ANSWERING,
     (Status.ANSWERING, "lock"): Status.LOCKED,
     (Status.ANSWERING, "hold_back"): Status.ANSWERING,
     (Status.ANSWERING, "lift_hold"): Status.ANSWERING,
     (Status.LOCKED, "unlock"): Status.ANSWERING,
     (Status.LOCKED, "publish_own_view"): Status.LOCKED,
+    # Comments are of the record as the answers are. But whoever named a person in one
+    # can always take those words back.
+    (Status.LOCKED, "delete_comment"): Status.LOCKED,
     (Status.LOCKED, "hold_back"): Status.LOCKED,
     (Status.LOCKED, "lift_hold"): Status.LOCKED,
 }
@@ -61,6 +72,25 @@ class ArrangedMeanwhile(NotAllowed):
             "Somebody changed this while you had it open. "
             "Look at what stands now, and save again if you still want to."
         )
+
+
+class CommentsClosed(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("While our view is locked, comments are closed as well.")
+
+
+class CommentChanged(NotAllowed):
+    """The comment is not any more what the page showed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This comment was changed or deleted in another window. "
+            "What you typed is still here."
+        )
+
+
+class NotYourComment(NotAllowed):
+    """Only its author changes or deletes a comment."""
 
 
 class NotUnlockable(NotAllowed):
@@ -196,6 +226,8 @@ def _refusal_of(operation: str) -> NotAllowed:
         return NotPublishable("Lock our view first. Then it can be published.")
     if operation == "unlock":
         return NotUnlockable("Our view is not locked.")
+    if operation.endswith("_comment"):
+        return CommentsClosed()
     return AlreadyLocked()
 
 
@@ -270,6 +302,32 @@ def is_old(dated_on: date | None, *, on: date) -> bool:
 def is_short(reason: str) -> bool:
     """Say whether a reason is shorter than a sentence, or missing."""
     return len(reason.strip()) < SHORTEST_SENTENCE
+
+
+def check_can_edit_comment(comment: Comment, by: User) -> None:
+    """Check that this person wrote the comment.
+
+    Raises: NotYourComment.
+    """
+    if comment.author_id != by.pk:
+        raise NotYourComment("Only who wrote a comment can change it.")
+
+
+def check_can_delete_comment(
+    comment: Comment, membership: Membership, *, has_author_left: bool
+) -> None:
+    """Check that this person may take the words of a comment away.
+
+    Her own; or, as a lead or co-lead, those of somebody who has left and could not.
+    Raises: NotYourComment.
+    """
+    if comment.author_id == membership.user_id:
+        return
+    if not has_author_left or membership.role not in LEADING:
+        raise NotYourComment(
+            "Only who wrote a comment can delete it. Once they have left, "
+            "a lead or a co-lead can."
+        )
 
 
 def check_can_lock(assessment: Assessment, unanswered: Sequence[str]) -> str:

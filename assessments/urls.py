@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     assessment,
+    comments,
     drafts,
     evidence,
     history,
@@ -30,6 +31,16 @@ urlpatterns = [
     path("<uuid:public_id>/hold/", publishing.hold, name="hold"),
     path("<uuid:public_id>/hold/<uuid:hold_id>/lift/", publishing.lift, name="lift"),
     path(
+        "<uuid:public_id>/comments/<uuid:comment_id>/edit/",
+        comments.edit,
+        name="comment_edit",
+    ),
+    path(
+        "<uuid:public_id>/comments/<uuid:comment_id>/delete/",
+        comments.delete,
+        name="comment_delete",
+    ),
+    path(
         "<uuid:public_id>/<slug:principle_slug>/", principle.principle, name="principle"
     ),
     path(
@@ -50,6 +61,11 @@ urlpatterns = [
         "<int:version>/restore/",
         history.restore,
         name="restore",
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/<int:position>/another-look/",
+        comments.another_look,
+        name="another_look",
     ),
     path(
         "<uuid:public_id>/<slug:principle_slug>/<int:position>/throw-away/",

@@ -43,7 +43,7 @@ class Permission(StrEnum):
 _SENTENCES = {
     Permission.VIEW: "can see who belongs here and read reports",
     Permission.READ_OUR_VIEW: "can read our view",
-    Permission.ANSWER: "can answer",
+    Permission.ANSWER: "can answer and comment",
     Permission.START: "can start an assessment",
     Permission.LOCK: "can lock our view, and unlock it",
     Permission.PUBLISH: "can publish, and can hold back publishing",

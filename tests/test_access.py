@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Hold
-from assessments.operations import hold_back
+from assessments.models import Comment, Hold
+from assessments.operations import hold_back, post_comment
 from organisations.models import (
     AccessGrant,
     Invitation,
@@ -43,6 +43,7 @@ from tests.factories import (
     make_sign_up,
     make_waiting_sign_up,
     signed_up,
+    the_response,
 )
 from tests.made_once import made_once
 
@@ -386,6 +387,16 @@ TABLE = {
         # An empty form changes nothing and goes on to the next question.
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
+    # The comment is the lead's own.
+    "assessments:comment_edit": {
+        "GET": members(TOO_JUNIOR) | {"lead": OK},
+        "POST": members(TOO_JUNIOR) | {"lead": OK},
+    },
+    "assessments:comment_delete": {
+        "GET": members(TOO_JUNIOR) | {"lead": OK},
+        "POST": members(TOO_JUNIOR) | {"lead": MOVED},
+    },
+    "assessments:another_look": FOR_LEADS,
     "assessments:history": READ,
     "assessments:restore": {
         "GET": signed_in(WRONG_METHOD),
@@ -507,9 +518,9 @@ def report(world, db) -> Report:
 
 
 def make_report(cast) -> Report:
-    """Make a report, a hold, an invitation, an offer, a steward's wish: at Riverside.
+    """Make a report, a hold, a comment, an invitation, an offer, a steward's wish.
 
-    It stands on the register.
+    All at Riverside, which stands on the register.
     """
     Organisation.objects.filter(pk=cast.riverside.pk).update(**signed_up())
     invitation = invite(
@@ -540,6 +551,13 @@ def make_report(cast) -> Report:
         assessment=cast.assessment,
         membership=cast.riverside.memberships.get(user=cast.lead),
         reason="Not yet.",
+        at=NOW,
+    )
+    post_comment(
+        response=the_response(cast.assessment),
+        text="Is it so on each ward?",
+        tell=[cast.contributor],
+        by=cast.lead,
         at=NOW,
     )
     sign_up = make_sign_up(at=timezone.now())
@@ -610,6 +628,7 @@ def arguments(name, organisation, assessment, report):
         "assessments:history": [slug, assessment, "process", 3],
         "assessments:restore": [slug, assessment, "process", 3, 1],
         "assessments:throw_away": [slug, assessment, "process", 3],
+        "assessments:another_look": [slug, assessment, "process", 3],
         "reports:index": [slug],
         "reports:certificate": [slug],
         "reports:request": [slug, assessment],
@@ -623,6 +642,8 @@ def arguments(name, organisation, assessment, report):
         return [slug, Milestone.objects.get().public_id]
     if name == "assessments:lift":
         return [slug, assessment, Hold.objects.get().public_id]
+    if name.startswith("assessments:comment_"):
+        return [slug, assessment, Comment.objects.earliest("pk").public_id]
     if name == "console:merge_into":
         return [slug, "harbour"]
     if name in {"people_resend", "people_cancel", "console:resend"}:

@@ -10,9 +10,12 @@ from django.contrib import admin
 from django.core.management import call_command
 
 from assessments.models import (
+    AnotherLook,
     Assessment,
+    Comment,
     Draft,
     Hold,
+    Mention,
     Publication,
     Response,
     Unlocking,
@@ -43,6 +46,9 @@ TENANT_MODELS = {
     "Draft",
     "Hold",
     "Unlocking",
+    "AnotherLook",
+    "Comment",
+    "Mention",
     "Report",
     "Membership",
     "Invitation",
@@ -119,6 +125,9 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
         Publication,
         Hold,
         Unlocking,
+        AnotherLook,
+        Comment,
+        Mention,
         Membership,
         Invitation,
         LeadOffer,

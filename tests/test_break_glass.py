@@ -11,7 +11,12 @@ from django.contrib import admin
 from django.contrib.auth import SESSION_KEY
 from django.urls import NoReverseMatch, reverse
 
-from assessments.operations import EditConflict, answer
+from assessments.operations import (
+    EditConflict,
+    answer,
+    ask_for_another_look,
+    post_comment,
+)
 from assessments.rules import EvidenceContent
 from organisations.models import AccessGrant
 from organisations.operations import grant_access
@@ -74,6 +79,9 @@ def answers(cast, time_machine):
             answer(response=response, content=told, version=0, by=by, at=NOW)
         except EditConflict:
             assert by == cast.co_lead
+    response = the_response(cast.assessment, standard.code)
+    post_comment(response=response, text=said("comment"), tell=[], by=cast.lead, at=NOW)
+    ask_for_another_look(response=response, why=said("why"), by=cast.lead, at=NOW)
 
 
 @pytest.fixture

@@ -6,10 +6,20 @@ from .history import RestoreForm
 from .publishing import HoldForm, PublishForm
 from .response import ResponseForm, initial_of
 from .set_up import SetUpForm, StartForm
+from .talk import (
+    AnotherLookForm,
+    CommentForm,
+    EditCommentForm,
+    has_comment,
+    without_comment,
+)
 from .unlocking import UnlockForm
 
 
 __all__ = [
+    "AnotherLookForm",
+    "CommentForm",
+    "EditCommentForm",
     "FindEvidenceForm",
     "HoldForm",
     "PublishForm",
@@ -19,10 +29,12 @@ __all__ = [
     "StartForm",
     "UnlockForm",
     "both_texts",
+    "has_comment",
     "initial_of",
     "new_writing",
     "turn_of",
     "typed_of",
     "whole",
+    "without_comment",
     "writing_of",
 ]

@@ -17,6 +17,7 @@ from .pieces import MOST_PIECES_SHOWN
 NOT_TYPED = {
     *("csrfmiddlewaretoken", "author", "writing", "follows", "back_to_list", "join"),
     *("draft", "turn", "nothing", "kept", "kept_path", "why"),
+    *("post_comment", "resolve", "reopen", "looked"),
 }
 MOST = 2**31 - 2
 

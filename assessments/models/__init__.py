@@ -10,17 +10,33 @@ from .responses import (
     ResponseQuerySet,
     ResponseRevision,
 )
+from .talk import (
+    COMMENT_LENGTH,
+    WHY_LENGTH,
+    AnotherLook,
+    AnotherLookQuerySet,
+    Comment,
+    CommentQuerySet,
+    Mention,
+)
 
 
 __all__ = [
+    "COMMENT_LENGTH",
     "REASON_LENGTH",
+    "WHY_LENGTH",
+    "AnotherLook",
+    "AnotherLookQuerySet",
     "Assessment",
     "AssessmentQuerySet",
+    "Comment",
+    "CommentQuerySet",
     "Draft",
     "DraftQuerySet",
     "Evidence",
     "Hold",
     "HoldQuerySet",
+    "Mention",
     "Publication",
     "Response",
     "ResponseQuerySet",

@@ -5,6 +5,15 @@ from .assessment import AlreadyUnderWay, finish_principle, lock, start_assessmen
 from .drafts import forget_drafts, keep_draft, throw_away
 from .publishing import hold_back, lift_hold, publish_own_view
 from .set_up import change_set_up
+from .talk import (
+    ask_for_another_look,
+    delete_comment,
+    edit_comment,
+    look_again,
+    post_comment,
+    reopen_comment,
+    resolve_comment,
+)
 from .unlocking import unlock
 
 
@@ -13,13 +22,20 @@ __all__ = [
     "EditConflict",
     "answer",
     "change_set_up",
+    "ask_for_another_look",
+    "delete_comment",
+    "edit_comment",
     "finish_principle",
     "forget_drafts",
     "hold_back",
     "keep_draft",
     "lift_hold",
     "lock",
+    "look_again",
+    "post_comment",
     "publish_own_view",
+    "reopen_comment",
+    "resolve_comment",
     "restore",
     "start_assessment",
     "throw_away",

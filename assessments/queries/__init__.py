@@ -45,6 +45,15 @@ from .records import (
     StandardRecord,
 )
 from .set_up import StartingPoint, starting_point
+from .talk import (
+    Colleague,
+    CommentLine,
+    Look,
+    Talk,
+    colleagues_of,
+    has_left,
+    talk_about,
+)
 from .unlocking import PastLock, past_locks, saying_if_unlocked, why_not_unlocked
 
 
@@ -52,6 +61,8 @@ __all__ = [
     "AssessmentLine",
     "AssessmentRecord",
     "BeingWritten",
+    "Colleague",
+    "CommentLine",
     "DRAFT",
     "DraftText",
     "Editing",
@@ -61,6 +72,7 @@ __all__ = [
     "HoldLine",
     "LeftOutStandard",
     "LevelChoice",
+    "Look",
     "PastLock",
     "PastVersion",
     "PrincipleRecord",
@@ -73,13 +85,16 @@ __all__ = [
     "SoughtEvidence",
     "StandardRecord",
     "StartingPoint",
+    "Talk",
     "Unsaved",
     "assessment_lines",
     "assessment_record",
     "assessed_by",
     "being_written",
+    "colleagues_of",
     "evidence_groups",
     "evidence_lines",
+    "has_left",
     "left_out_of",
     "open_hold",
     "past_locks",
@@ -93,6 +108,7 @@ __all__ = [
     "saved_versions",
     "saying_if_unlocked",
     "starting_point",
+    "talk_about",
     "told_versions",
     "unsaved",
     "why_not_unlocked",

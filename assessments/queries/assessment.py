@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -18,6 +19,7 @@ from .records import (
     PrincipleRecord,
     StandardRecord,
 )
+from .talk import with_talk
 
 
 def assessment_record(assessment: Assessment) -> AssessmentRecord:
@@ -63,12 +65,12 @@ def _others(domains: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(label) for code, label in named if code not in domains)
 
 
-def _responses_with_everything(assessment: Assessment) -> list[Response]:
+def _responses_with_everything(assessment: Assessment) -> list[Any]:
     sentences = Prefetch(
         "standard__level_sentences", LevelSentence.objects.select_related("level")
     )
     return list(
-        Response.objects.also_outside(assessment)
+        with_talk(Response.objects.also_outside(assessment))
         .select_related("standard__principle", "saved_by")
         .prefetch_related(sentences, _ordered_evidence())
         .order_by("standard__principle__position", "standard__position")
@@ -106,7 +108,7 @@ def _principle(
     )
 
 
-def _standard(response: Response, words: dict[int, str]) -> StandardRecord:
+def _standard(response: Any, words: dict[int, str]) -> StandardRecord:
     standard = response.standard
     sentences = {s.level.value: s.text for s in standard.level_sentences.all()}
     level = response.level
@@ -128,6 +130,8 @@ def _standard(response: Response, words: dict[int, str]) -> StandardRecord:
         saved_at=response.saved_at,
         saved_by=str(response.saved_by or ""),
         evidence=tuple(_evidence(item) for item in response.evidence.all()),
+        open_comments=response.open_comments,
+        another_look=response.look_why or "",
     )
 
 

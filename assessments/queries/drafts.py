@@ -53,6 +53,10 @@ class DraftText:
         return str(self.typed.get("reason", ""))
 
     @property
+    def comment(self) -> str:
+        return str(self.typed.get("comment", ""))
+
+    @property
     def evidence(self) -> tuple[str, ...]:
         """Return each piece in a line, as far as it was typed."""
         pieces: dict[str, list[str]] = {}

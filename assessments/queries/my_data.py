@@ -7,8 +7,11 @@ from typing import Any
 from django.db.models import F
 
 from assessments.models import (
+    AnotherLook,
+    Comment,
     Evidence,
     Hold,
+    Mention,
     Publication,
     Response,
     ResponseRevision,
@@ -25,7 +28,7 @@ ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
 def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
     """Gather what somebody was the last to save, and all that she ever saved.
 
-    Shape: lists of what JSON can hold; seven queries.
+    Shape: lists of what JSON can hold; ten queries.
     """
     place = _place("response__assessment__")
     standard = {"standard_code": F("response__standard__code")}
@@ -50,6 +53,24 @@ def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
             **place,
         ),
         "typed by you and not saved": my_drafts(user),
+        "comments that you wrote": _rows(
+            Comment.objects.filter(author=user),
+            *("text", "written_at", "edited_at", "deleted_at"),
+            **standard,
+            **place,
+        ),
+        "comments that are for you": _rows(
+            Mention.objects.filter(person=user),
+            "told_at",
+            standard_code=F("comment__response__standard__code"),
+            **_place("comment__response__assessment__"),
+        ),
+        "another look that you asked for": _rows(
+            AnotherLook.objects.filter(asked_by=user),
+            *("why", "asked_at", "looked_at"),
+            **standard,
+            **place,
+        ),
         "published by you": _rows(
             Publication.objects.filter(published_by=user),
             *("published_at", "why_not_asked", "strengths", "gaps", "actions"),

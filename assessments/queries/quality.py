@@ -69,6 +69,11 @@ def quality_page(
             stops=True,
         ),
         QualityGroup(
+            "Needs another look",
+            "Somebody who leads asked for it. Say on its page once you have looked.",
+            tuple(found.another_look()),
+        ),
+        QualityGroup(
             "Don’t know yet",
             "This is never counted as low. Can somebody find out?",
             tuple(found.dont_know()),
@@ -110,6 +115,11 @@ class _Finder:
         for principle, standard in self._standards():
             if standard.is_unanswered:
                 yield self._line(principle, standard)
+
+    def another_look(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            if standard.another_look:
+                yield self._line(principle, standard, quoted=standard.another_look)
 
     def dont_know(self) -> Iterator[QualityLine]:
         for principle, standard in self._standards():

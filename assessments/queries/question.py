@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -18,12 +18,13 @@ from assessments.models import (
     ResponseQuerySet,
     ResponseRevision,
 )
-from assessments.rules import missing_proof
+from assessments.rules import EvidenceContent, ResponseContent, missing_proof
 from assessments.scoring import LeftOut
 from organisations.models import User
 from standards.models import Duty, Principle, Standard
 
 from .records import LevelChoice
+from .talk import with_look
 
 
 LEFT_OUT = Response.State.NOT_APPLICABLE
@@ -61,6 +62,22 @@ class QuestionPage:
     # What does not apply, whatever this standard says; and if it does not either.
     left_out: LeftOut
     left_out_then: LeftOut
+
+    @property
+    def content(self) -> ResponseContent:
+        """Return all that is said of the standard now."""
+        names = [each.name for each in fields(EvidenceContent)]
+        return ResponseContent(
+            state=self.response.state,
+            level=self.response.level,
+            not_applicable_because=self.response.not_applicable_because,
+            reason=self.response.reason,
+            is_finished=self.response.is_finished,
+            evidence=tuple(
+                EvidenceContent(**{name: getattr(piece, name) for name in names})
+                for piece in self.evidence
+            ),
+        )
 
     @property
     def partial_warning(self) -> str:
@@ -105,7 +122,7 @@ def question_page(
     """
     asked = _asked_beside_it()
     response: Any = (
-        Response.objects.also_outside(assessment)
+        with_look(Response.objects.also_outside(assessment))
         .select_related("standard__principle", "saved_by", "assessment__organisation")
         .prefetch_related("evidence")
         .annotate(

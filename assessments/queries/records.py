@@ -60,6 +60,8 @@ class StandardRecord:
     saved_at: datetime | None
     saved_by: str
     evidence: tuple[EvidenceRecord, ...]
+    open_comments: int = 0
+    another_look: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -122,6 +124,14 @@ class PrincipleRecord:
     @property
     def is_finished(self) -> bool:
         return self.finished == len(self.standards)
+
+    @property
+    def open_comments(self) -> int:
+        return sum(s.open_comments for s in self.standards)
+
+    @property
+    def another_looks(self) -> int:
+        return sum(bool(s.another_look) for s in self.standards)
 
     @property
     def is_begun(self) -> bool:

@@ -84,6 +84,19 @@ def kept_back(request: HttpRequest, page: QuestionPage) -> Back:
     return Back(writing=new_writing(turn))
 
 
+def keep_sent(
+    request: HttpRequest, response: Response, typed: QueryDict, *, is_new: bool
+) -> None:
+    """Keep what was sent with something else, unless it only says what is saved.
+
+    Shape: what follows a draft takes its place in any case.
+    Effects: it is a draft, or the page's draft is gone.
+    """
+    writing = writing_of(request.POST)
+    is_kept = is_new or (writing is not None and writing.follows is not None)
+    _keep(request, response, typed_of(typed) if is_kept else "")
+
+
 def keep(
     request: HttpRequest, assessment: Assessment, principle_slug: str, position: int
 ) -> HttpResponse:

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments import operations
-from assessments.forms import ResponseForm, writing_of
+from assessments.forms import CommentForm, ResponseForm, has_comment, writing_of
 from assessments.models import Assessment
 from assessments.operations import EditConflict
-from assessments.queries import QuestionPage, unsaved
+from assessments.queries import QuestionPage, talk_about, unsaved
 from assessments.rules import AlreadyLocked, NotAllowed, advice_on_proof
 from organisations.access import (
     Permission,
@@ -24,6 +24,7 @@ from organisations.access import (
     person_of,
 )
 
+from . import talk
 from .conflict import join, show_conflict
 from .doors import door, page_or_404, shown_to
 from .drafts import Back, given_back, keep, kept_back
@@ -54,10 +55,43 @@ def question(
         return _show(request, reader, assessment, page, form, back)
     if "join" in request.POST and page.response.saved_by:
         return join(request, assessment, page)
+    if talk.is_said(request):
+        return _hear(request, reader, assessment, page)
     form = ResponseForm(request.POST, page=page)
-    if form.is_valid():
+    comment = _comment_of(request, reader, page)
+    if form.is_valid() and (comment is None or comment.is_valid()):
+        if comment is not None:
+            talk.post(request, page, comment)
         return _save(request, reader, assessment, page, form)
-    return _show(request, reader, assessment, page, form, kept_back(request, page))
+    back = kept_back(request, page)
+    return _show(request, reader, assessment, page, form, back, comment)
+
+
+def _comment_of(
+    request: HttpRequest, reader: Reader, page: QuestionPage
+) -> CommentForm | None:
+    """Find the comment that stands in its box while another button is pressed.
+
+    It is posted with the answer: who presses "save" does not think that it goes.
+    """
+    if not has_comment(request.POST):
+        return None
+    colleagues = talk_about(page.response, reader, person_of(request)).colleagues
+    return CommentForm(request.POST, colleagues=colleagues)
+
+
+def _hear(
+    request: HttpRequest, reader: Reader, assessment: Assessment, page: QuestionPage
+) -> HttpResponse:
+    """Do what a button beside the comments says, and keep what is typed elsewhere."""
+    said = talk_about(page.response, reader, person_of(request))
+    comment = talk.hear(request, page, said)
+    if comment is None:
+        there = assessment.question_address(page.principle.slug, page.position)
+        return redirect(f"{there}#comments")
+    form = ResponseForm(request.POST, page=page, is_draft=True)
+    back = kept_back(request, page)
+    return _show(request, reader, assessment, page, form, back, comment)
 
 
 def _show(
@@ -67,13 +101,18 @@ def _show(
     page: QuestionPage,
     form: ResponseForm,
     back: Back,
+    comment: CommentForm | None = None,
 ) -> HttpResponse:
     is_open = not (assessment.is_locked() or page.is_outside)
     can_answer = reader.can(Permission.ANSWER) and is_open
     shown_to(reader, "question", standard=page.standard.code)
+    said = talk_about(page.response, reader, person_of(request))
     context = {
         "assessment": assessment,
         "page": page,
+        "talk": said,
+        "comment_form": comment or talk.comment_form(said, back.typed),
+        "can_ask_for_another_look": can_answer and reader.can(Permission.LOCK),
         "form": form,
         "author": author_mark(person_of(request)),
         "can_answer": can_answer,

@@ -13,8 +13,16 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from assessments import operations
-from assessments.models import Assessment, Response
-from assessments.operations import answer, hold_back, lock, publish_own_view
+from assessments.models import AnotherLook, Assessment, Comment, Response
+from assessments.operations import (
+    answer,
+    ask_for_another_look,
+    hold_back,
+    lock,
+    post_comment,
+    publish_own_view,
+    resolve_comment,
+)
 from assessments.rules import TRANSITIONS, NotAllowed, OwnView, status_after
 from fourpi.management.commands.assessment_states import PAGE, states
 from organisations.models import AuditEvent, Membership, Organisation, User
@@ -44,6 +52,14 @@ TABLE = {
     "answer": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "restore": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "finish_principle": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "post_comment": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    # Each her own, as below.
+    "edit_comment": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "delete_comment": {ANSWERING: WRITERS, LOCKED: WRITERS, PUBLISHED: WRITERS},
+    "resolve_comment": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "reopen_comment": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "ask_for_another_look": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "look_again": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "lock": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "unlock": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: NOBODY},
     "publish_own_view": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: NOBODY},
@@ -57,6 +73,13 @@ VERBS = {
     "answer": "answered",
     "restore": "restored",
     "finish_principle": "finished",
+    "post_comment": "posted",
+    "edit_comment": "edited",
+    "delete_comment": "deleted",
+    "resolve_comment": "resolved",
+    "reopen_comment": "reopened",
+    "ask_for_another_look": "asked",
+    "look_again": "looked",
     "lock": "locked",
     "unlock": "unlocked",
     "publish_own_view": "own_view",
@@ -121,9 +144,24 @@ def make_answered(organisation, by, name) -> Assessment:
     )
     for response in found:
         answer(response=response, content=content(), version=0, by=by, at=NOW)
+    make_talk(found.get(standard__code="PR1"))
     first = found.get(standard__code="PR1")
     answer(response=first, content=content(level=1), version=1, by=by, at=NOW)
     return assessment
+
+
+def make_talk(response):
+    """Let each who may comment, of which one is dealt with, and ask for another look."""
+    members = response.assessment.organisation.memberships.select_related("user")
+    for member in members.exclude(role="viewer"):
+        for is_done in (False, True):
+            comment = post_comment(
+                response=response, text="Why?", tell=[], by=member.user, at=NOW
+            )
+            if is_done:
+                resolve_comment(comment=comment, by=member.user, at=NOW)
+    lead = members.get(role="lead").user
+    ask_for_another_look(response=response, why="Is it so?", by=lead, at=NOW)
 
 
 # What each operation's page is sent.
@@ -134,11 +172,20 @@ def ask(world, operation, person, assessment):
     client = Client()
     client.force_login(world.people[person])
     place = ["riverside", assessment.public_id]
+    first = ["principles", 1]
+    said = comment_of(world, operation, person, assessment)
     name, more, typed = {
         "answer": ("question", ["principles", 1], {"version": "2", "choice": "4"}),
         "restore": ("restore", ["principles", 1, 1], {"version": "2"}),
         "change_set_up": ("set_up", [], {"version": "0", "domains": ["SD"]}),
         "finish_principle": ("check", ["principles"], {}),
+        "post_comment": ("question", first, {"comment": "x", "post_comment": "yes"}),
+        "edit_comment": ("comment_edit", [said], {"comment": "y", "version": "1"}),
+        "delete_comment": ("comment_delete", [said], {}),
+        "resolve_comment": ("question", first, {"resolve": said}),
+        "reopen_comment": ("question", first, {"reopen": said}),
+        "ask_for_another_look": ("another_look", ["principles", 2], {"why": "x"}),
+        "look_again": ("question", first, {"looked": look_at(assessment)}),
         "lock": ("lock", [], {}),
         "unlock": ("unlock", [], {"reason": "x", "locked_at": NOW.isoformat()}),
         "publish_own_view": ("publish", [], {"why_not_asked": "x", "publish": "yes"}),
@@ -153,6 +200,19 @@ def ask(world, operation, person, assessment):
     if operation == STARTS:
         place = place[:1]
     return client.post(reverse(f"assessments:{name}", args=[*place, *more]), typed)
+
+
+def comment_of(world, operation, person, assessment):
+    """Find a comment that the person could do this with: her own, where she has one."""
+    found = Comment.objects.of(assessment).filter(
+        author=world.people[person if person in WRITERS else "lead"],
+        resolved_at__isnull=operation != "reopen_comment",
+    )
+    return found.get().public_id
+
+
+def look_at(assessment):
+    return AnotherLook.objects.of(assessment).get().public_id
 
 
 def hold_of(assessment):

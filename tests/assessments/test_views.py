@@ -371,7 +371,7 @@ def test_start_twice_says_to_carry_on(cast, lead):
         ("assessments:overview", 8),
         ("assessments:principle", 8),
         ("assessments:check", 8),
-        ("assessments:question", 12),
+        ("assessments:question", 14),
     ],
 )
 def test_pages_ask_the_same_number_of_queries_at_1_and_50_assessments(

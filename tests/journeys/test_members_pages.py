@@ -33,6 +33,11 @@ def work(live_site, browser):
     person.press("Save and go to next question")
     # What is typed is sent ahead first.
     page.wait_for_url("**/principles/2/")
+    page.goto(f"{overview}principles/1/")
+    page.get_by_label("Your comment").fill("Is it so on each ward? " * 9)
+    person.press("Post the comment")
+    change = page.get_by_role("link", name="Change your comment")
+    comment = str(change.get_attribute("href")).split("/")[-3]
     page.goto(overview)
     person.press("Make a report")
     download = page.get_by_role("button", name="Download")
@@ -44,6 +49,7 @@ def work(live_site, browser):
     context.close()
     return {
         "overview": overview,
+        "comment": comment,
         "report": report,
         "certificate": certificate,
         "state": state,

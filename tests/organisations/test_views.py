@@ -120,7 +120,7 @@ def test_paused_organisation_offers_nothing_to_change(cast, lead):
 def test_invite_shows_roles_in_sentences_and_sends(lead, words):
     asked = text(lead.get(f"{PEOPLE}invite/"))
     assert (
-        "They can see who belongs here and read reports, can read our view, can answer, can make a report."
+        "They can see who belongs here and read reports, can read our view, can answer and comment, can make a report."
         in (asked)
     )
 
@@ -333,7 +333,7 @@ def test_twenty_looks_change_nothing(link, invited):
     assert (list(Invitation.objects.values()), AuditEvent.objects.count()) == before
     page = text(Client().get(link))
     assert "Asha Lead</bdi> asks you to join Riverside" in page
-    assert "You can answer." in page
+    assert "You can answer and comment." in page
 
 
 def test_newcomer_joins_and_is_signed_in(client, link):
