@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -131,6 +133,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="user_email_once",
+                        violation_error_message="Somebody already uses this e-mail address.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditEvent",
@@ -224,6 +235,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("user", models.F("checked_by")), _negated=True
+                        ),
+                        name="identity_check_not_of_oneself",
+                        violation_error_message="Nobody vouches for themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True),
+                        name="identity_check_has_note",
+                        violation_error_message="Say how you made sure.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +289,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "kind"),
+                        name="mail_preference_once",
+                        violation_error_message="This kind of mail is stopped already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +329,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at", None),
+                            ("ends_at__gte", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="notice_ends_after_it_starts",
+                        violation_error_message="The notice has to end after it starts.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -526,6 +569,86 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["stage", "due_on"], name="organisation_by_due"
+                    ),
+                    models.Index(fields=["name"], name="organisation_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        name="organisation_name_once",
+                        violation_error_message="An organisation of this name is already here.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("paused_at__isnull", False),
+                                ("status__in", ["paused", "merged"]),
+                            ),
+                            models.Q(("paused_at__isnull", True), ("status", "active")),
+                            _connector="OR",
+                        ),
+                        name="organisation_paused_has_time",
+                        violation_error_message="A paused organisation needs the time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("merged_into__isnull", False), ("status", "merged")
+                            ),
+                            models.Q(
+                                models.Q(("status", "merged"), _negated=True),
+                                ("merged_into__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="organisation_merged_into_another",
+                        violation_error_message="A merged organisation names the other.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_on__isnull", True),
+                                ("signed_up_on__isnull", True),
+                                ("stage", ""),
+                                ("stage_since__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("stage", ""), _negated=True),
+                                ("signed_up_on__isnull", False),
+                                ("stage_since__isnull", False),
+                                ("due_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="organisation_signed_up_has_dates",
+                        violation_error_message="Who has signed up has a stage and its dates.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stage__in", ["own_view", "joint_view"]), _negated=True
+                            ),
+                            ("published_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="organisation_published_has_date",
+                        violation_error_message="A published assessment needs its date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scope", "whole"),
+                            models.Q(("scope_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="organisation_scope_is_named",
+                        violation_error_message="Name the service or team.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Milestone",
@@ -565,6 +688,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kept_on", None), ("dropped_on", None), _connector="OR"
+                        ),
+                        name="milestone_kept_or_dropped",
+                        violation_error_message="A milestone is kept or dropped.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dropped_on", None),
+                            models.Q(("why_dropped", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="milestone_dropped_says_why",
+                        violation_error_message="Say why the milestone is dropped.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -614,6 +755,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "user"),
+                        name="membership_once",
+                        violation_error_message="This person is already a member.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LeadOffer",
@@ -680,6 +830,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "open")),
+                        fields=("organisation",),
+                        name="lead_offer_open_once",
+                        violation_error_message="The lead is offered to somebody already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("outcome", "open")),
+                            models.Q(
+                                models.Q(("outcome", "open"), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lead_offer_ended_has_time",
+                        violation_error_message="An offer that has ended needs the time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("offered_by", models.F("offered_to")), _negated=True
+                        ),
+                        name="lead_offer_to_somebody_else",
+                        violation_error_message="The lead is offered to somebody else.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -766,6 +943,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(
+                            ("accepted_at", None), ("cancelled_at", None)
+                        ),
+                        name="invitation_open_once",
+                        violation_error_message="This person is invited already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at", None), ("accepted_by", None)),
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                ("accepted_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_accepted_by_somebody",
+                        violation_error_message="An accepted invitation needs who and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at", None), ("cancelled_by", None)),
+                            models.Q(
+                                ("cancelled_at__isnull", False),
+                                ("cancelled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_cancelled_by_somebody",
+                        violation_error_message="A cancelled invitation needs who and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at", None),
+                            ("cancelled_at", None),
+                            _connector="OR",
+                        ),
+                        name="invitation_ends_once",
+                        violation_error_message="An invitation is accepted or cancelled.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("sent_at"))),
+                        name="invitation_expires_after_it_is_sent",
+                        violation_error_message="An invitation ends after it is sent.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1157,6 +1383,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("organisation", "asked_by"),
+                        name="access_grant_asked_once",
+                        violation_error_message="You have asked already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("state", "asked"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "asked"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="access_grant_decided_by_somebody",
+                        violation_error_message="An answer needs who and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ends_at__isnull", False),
+                                ("state__in", ["granted", "ended"]),
+                            ),
+                            models.Q(
+                                ("ends_at__isnull", True),
+                                ("state__in", ["asked", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="access_grant_ends",
+                        violation_error_message="Access that is granted needs an end.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asked_by", models.F("decided_by")), _negated=True
+                        ),
+                        name="access_grant_not_to_oneself",
+                        violation_error_message="Nobody grants access to themselves.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1322,6 +1595,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "subject", "due_on", "months"),
+                        name="reminder_once",
+                        violation_error_message="This reminder has gone already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1372,6 +1652,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issuer", ""), _negated=True),
+                            models.Q(("client_id", ""), _negated=True),
+                            models.Q(("secret", ""), _negated=True),
+                        ),
+                        name="sign_in_provider_is_whole",
+                        violation_error_message="A provider needs an issuer, an id and a secret.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1407,6 +1698,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "subject"),
+                        name="sign_in_identity_once",
+                        violation_error_message="This identity belongs to somebody already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("provider", "user"),
+                        name="sign_in_identity_once_for_a_person",
+                        violation_error_message="This person has another identity there.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1433,6 +1736,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        name="sign_in_domain_once",
+                        violation_error_message="Another organisation has this domain.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("name", django.db.models.functions.text.Lower("name")),
+                            models.Q(("name", ""), _negated=True),
+                        ),
+                        name="sign_in_domain_in_small_letters",
+                        violation_error_message="Write the domain in small letters.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1648,6 +1966,88 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["state", "sent_at"], name="sign_up_by_state")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["approved", "declined"]),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["approved", "declined"]),
+                                    _negated=True,
+                                ),
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sign_up_decided_by_somebody",
+                        violation_error_message="A decision needs who and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("organisation__isnull", False), ("state", "approved")
+                            ),
+                            models.Q(
+                                models.Q(("state", "approved"), _negated=True),
+                                ("organisation__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sign_up_approved_has_organisation",
+                        violation_error_message="An approved sign-up has its organisation.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(
+                                ("has_promised", True),
+                                ("sent_at__isnull", False),
+                                models.Q(("applicant_email", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sign_up_sent_is_whole",
+                        violation_error_message="A sign-up is sent with its promise and address.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "sent", "withdrawn"]),
+                            ("email_confirmed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="sign_up_waiting_is_confirmed",
+                        violation_error_message="The email address is not confirmed yet.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sponsor_confirmed_at", None),
+                            ("sponsor_declined_at", None),
+                            _connector="OR",
+                        ),
+                        name="sign_up_sponsor_says_one_thing",
+                        violation_error_message="A sponsor says yes or no.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token_hash", ""), _negated=True),
+                        fields=("token_hash",),
+                        name="sign_up_token_once",
+                        violation_error_message="This link is taken.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("sponsor_token_hash", ""), _negated=True),
+                        fields=("sponsor_token_hash",),
+                        name="sign_up_sponsor_token_once",
+                        violation_error_message="This link is taken.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1695,482 +2095,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                name="user_email_once",
-                violation_error_message="Somebody already uses this e-mail address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", models.F("checked_by")), _negated=True),
-                name="identity_check_not_of_oneself",
-                violation_error_message="Nobody vouches for themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), _negated=True),
-                name="identity_check_has_note",
-                violation_error_message="Say how you made sure.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailpreference",
-            constraint=models.UniqueConstraint(
-                fields=("user", "kind"),
-                name="mail_preference_once",
-                violation_error_message="This kind of mail is stopped already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None),
-                    ("ends_at__gte", models.F("starts_at")),
-                    _connector="OR",
-                ),
-                name="notice_ends_after_it_starts",
-                violation_error_message="The notice has to end after it starts.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["stage", "due_on"], name="organisation_by_due"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["name"], name="organisation_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                name="organisation_name_once",
-                violation_error_message="An organisation of this name is already here.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("paused_at__isnull", False),
-                        ("status__in", ["paused", "merged"]),
-                    ),
-                    models.Q(("paused_at__isnull", True), ("status", "active")),
-                    _connector="OR",
-                ),
-                name="organisation_paused_has_time",
-                violation_error_message="A paused organisation needs the time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("status", "merged")),
-                    models.Q(
-                        models.Q(("status", "merged"), _negated=True),
-                        ("merged_into__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="organisation_merged_into_another",
-                violation_error_message="A merged organisation names the other.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("due_on__isnull", True),
-                        ("signed_up_on__isnull", True),
-                        ("stage", ""),
-                        ("stage_since__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("stage", ""), _negated=True),
-                        ("signed_up_on__isnull", False),
-                        ("stage_since__isnull", False),
-                        ("due_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="organisation_signed_up_has_dates",
-                violation_error_message="Who has signed up has a stage and its dates.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage__in", ["own_view", "joint_view"]), _negated=True),
-                    ("published_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="organisation_published_has_date",
-                violation_error_message="A published assessment needs its date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("scope", "whole"),
-                    models.Q(("scope_name", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="organisation_scope_is_named",
-                violation_error_message="Name the service or team.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kept_on", None), ("dropped_on", None), _connector="OR"
-                ),
-                name="milestone_kept_or_dropped",
-                violation_error_message="A milestone is kept or dropped.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dropped_on", None),
-                    models.Q(("why_dropped", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="milestone_dropped_says_why",
-                violation_error_message="Say why the milestone is dropped.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "user"),
-                name="membership_once",
-                violation_error_message="This person is already a member.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadoffer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "open")),
-                fields=("organisation",),
-                name="lead_offer_open_once",
-                violation_error_message="The lead is offered to somebody already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("outcome", "open")),
-                    models.Q(
-                        models.Q(("outcome", "open"), _negated=True),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="lead_offer_ended_has_time",
-                violation_error_message="An offer that has ended needs the time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("offered_by", models.F("offered_to")), _negated=True
-                ),
-                name="lead_offer_to_somebody_else",
-                violation_error_message="The lead is offered to somebody else.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                models.F("organisation"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("accepted_at", None), ("cancelled_at", None)),
-                name="invitation_open_once",
-                violation_error_message="This person is invited already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at", None), ("accepted_by", None)),
-                    models.Q(
-                        ("accepted_at__isnull", False), ("accepted_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="invitation_accepted_by_somebody",
-                violation_error_message="An accepted invitation needs who and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at", None), ("cancelled_by", None)),
-                    models.Q(
-                        ("cancelled_at__isnull", False), ("cancelled_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="invitation_cancelled_by_somebody",
-                violation_error_message="A cancelled invitation needs who and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_at", None), ("cancelled_at", None), _connector="OR"
-                ),
-                name="invitation_ends_once",
-                violation_error_message="An invitation is accepted or cancelled.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("sent_at"))),
-                name="invitation_expires_after_it_is_sent",
-                violation_error_message="An invitation ends after it is sent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessgrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("organisation", "asked_by"),
-                name="access_grant_asked_once",
-                violation_error_message="You have asked already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at", None), ("decided_by", None), ("state", "asked")
-                    ),
-                    models.Q(
-                        models.Q(("state", "asked"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="access_grant_decided_by_somebody",
-                violation_error_message="An answer needs who and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ends_at__isnull", False), ("state__in", ["granted", "ended"])
-                    ),
-                    models.Q(
-                        ("ends_at__isnull", True), ("state__in", ["asked", "refused"])
-                    ),
-                    _connector="OR",
-                ),
-                name="access_grant_ends",
-                violation_error_message="Access that is granted needs an end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_by", models.F("decided_by")), _negated=True),
-                name="access_grant_not_to_oneself",
-                violation_error_message="Nobody grants access to themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "subject", "due_on", "months"),
-                name="reminder_once",
-                violation_error_message="This reminder has gone already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signinprovider",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issuer", ""), _negated=True),
-                    models.Q(("client_id", ""), _negated=True),
-                    models.Q(("secret", ""), _negated=True),
-                ),
-                name="sign_in_provider_is_whole",
-                violation_error_message="A provider needs an issuer, an id and a secret.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signinidentity",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "subject"),
-                name="sign_in_identity_once",
-                violation_error_message="This identity belongs to somebody already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signinidentity",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "user"),
-                name="sign_in_identity_once_for_a_person",
-                violation_error_message="This person has another identity there.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signindomain",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                name="sign_in_domain_once",
-                violation_error_message="Another organisation has this domain.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signindomain",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("name", django.db.models.functions.text.Lower("name")),
-                    models.Q(("name", ""), _negated=True),
-                ),
-                name="sign_in_domain_in_small_letters",
-                violation_error_message="Write the domain in small letters.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(fields=["state", "sent_at"], name="sign_up_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["approved", "declined"]),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ["approved", "declined"]), _negated=True
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by", None), ("kind", "answer")),
+                            models.Q(
+                                models.Q(("kind", "answer"), _negated=True),
+                                ("by__isnull", False),
+                            ),
+                            _connector="OR",
                         ),
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sign_up_decided_by_somebody",
-                violation_error_message="A decision needs who and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", False), ("state", "approved")),
-                    models.Q(
-                        models.Q(("state", "approved"), _negated=True),
-                        ("organisation__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sign_up_approved_has_organisation",
-                violation_error_message="An approved sign-up has its organisation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]),
-                    models.Q(
-                        ("has_promised", True),
-                        ("sent_at__isnull", False),
-                        models.Q(("applicant_email", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sign_up_sent_is_whole",
-                violation_error_message="A sign-up is sent with its promise and address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "sent", "withdrawn"]),
-                    ("email_confirmed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="sign_up_waiting_is_confirmed",
-                violation_error_message="The email address is not confirmed yet.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sponsor_confirmed_at", None),
-                    ("sponsor_declined_at", None),
-                    _connector="OR",
-                ),
-                name="sign_up_sponsor_says_one_thing",
-                violation_error_message="A sponsor says yes or no.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("token_hash", ""), _negated=True),
-                fields=("token_hash",),
-                name="sign_up_token_once",
-                violation_error_message="This link is taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("sponsor_token_hash", ""), _negated=True),
-                fields=("sponsor_token_hash",),
-                name="sign_up_sponsor_token_once",
-                violation_error_message="This link is taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signupmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("by", None), ("kind", "answer")),
-                    models.Q(
-                        models.Q(("kind", "answer"), _negated=True),
-                        ("by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="sign_up_message_by_a_steward_or_applicant",
-                violation_error_message="A question or note needs its steward.",
-            ),
+                        name="sign_up_message_by_a_steward_or_applicant",
+                        violation_error_message="A question or note needs its steward.",
+                    )
+                ],
+            },
         ),
     ]
