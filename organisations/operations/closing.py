@@ -6,6 +6,8 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import reverse
 
@@ -86,8 +88,22 @@ def _forget(user: User) -> str:
     for model in WAYS_IN:
         model._default_manager.filter(user=person).delete()
     Invitation.objects.filter(accepted_by=person).update(email=nobody)
+    _forget_in_admin(person)
     person.name, person.email, person.is_active = GONE, nobody, False
     person.last_login = None
     person.set_unusable_password()
     person.save()
     return address
+
+
+def _forget_in_admin(person: User) -> None:
+    """Take her name from what superusers did to her account and her memberships."""
+    hers = {
+        User: [person.pk],
+        Membership: Membership.history.filter(user=person).values_list("id", flat=True),
+    }
+    for model, keys in hers.items():
+        kind = ContentType.objects.get_for_model(model)
+        ids = [str(key) for key in keys]
+        noted = LogEntry.objects.filter(content_type=kind, object_id__in=ids)
+        noted.update(object_repr=GONE)

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.db.models import EmailField
 from django.test import Client
@@ -313,6 +314,18 @@ def test_every_way_in_is_gone_and_only_the_mails_sent_hold_the_address(cast, tom
             found = model.objects.filter(**{f"{field.name}__iexact": old})
             assert not found.exists(), place
     assert "tidewell" not in str(list(Membership.history.values())).lower()
+
+
+def test_what_superusers_noted_of_her_names_her_no_more(cast, tom):
+    superuser = make_steward("Suki", is_superuser=True)
+    hers = Membership.objects.get(user=tom)
+    for subject in (tom, hers, cast.lead):
+        LogEntry.objects.log_actions(superuser.pk, [subject], CHANGE, single_object=True)
+
+    close_account(user=tom, at=NOW)
+
+    noted = LogEntry.objects.order_by("pk").values_list("object_repr", flat=True)
+    assert list(noted) == ["Somebody who left", "Somebody who left", str(cast.lead)]
 
 
 def test_trail_tells_of_her_without_a_name(cast, tom):
