@@ -320,7 +320,9 @@ def test_what_superusers_noted_of_her_names_her_no_more(cast, tom):
     superuser = make_steward("Suki", is_superuser=True)
     hers = Membership.objects.get(user=tom)
     for subject in (tom, hers, cast.lead):
-        LogEntry.objects.log_actions(superuser.pk, [subject], CHANGE, single_object=True)
+        LogEntry.objects.log_actions(
+            superuser.pk, [subject], CHANGE, single_object=True
+        )
 
     close_account(user=tom, at=NOW)
 
