@@ -26,7 +26,9 @@ from organisations.models import AuditEvent
 from organisations.queries import ACTIVITY
 from organisations.queries.notices import KEY as NOTICES
 from tests import browser, servers
+from tests.kept_rows import KeptRows, keep
 from tests.live_site import LiveSite, started
+from tests.made_once import made_once
 
 
 HERE = Path(__file__).parent
@@ -183,12 +185,22 @@ def _every_event_has_its_words() -> Iterator[None]:
 # The cast
 
 
-@pytest.fixture
-def cast(edition: Any) -> Any:
-    """Riverside with its people, Harbour with a stranger, a steward."""
+@pytest.fixture(scope="session")
+def kept_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> KeptRows:
     from tests.factories import make_cast
 
-    return make_cast()
+    with made_once(django_db_blocker):
+        return keep(make_cast)
+
+
+@pytest.fixture
+def cast(kept_cast: KeptRows, edition: Any) -> Any:
+    """Riverside with its people, Harbour with a stranger, a steward."""
+    from organisations.models import User
+    from tests.factories import make_cast
+
+    # Beside somebody else the kept keys could be taken.
+    return make_cast() if User.objects.exists() else kept_cast.put_back()
 
 
 # Pages

@@ -11,9 +11,12 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests import servers
 from tests.browser import chromium
+from tests.live_site import prepare
 
 
 # Clocks are read on a quiet machine: `make torture`.
@@ -59,6 +62,10 @@ def main(stack: ExitStack) -> list[str]:
     browser = chromium()
     if os.environ.get("CI") and not (database and broker and browser):
         sys.exit("With CI set, PostgreSQL, Valkey and Chromium must all be there.")
+
+    prepared = Path(stack.enter_context(TemporaryDirectory()), "var")
+    prepare(prepared)
+    os.environ["PREPARED_SITE"] = str(prepared)
 
     run("On SQLite", *BOTH_CORES, "-m", NEITHER)
     if database:

@@ -21,6 +21,12 @@ pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture
+def from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the next site make its tables by itself, as a newcomer's does."""
+    monkeypatch.delenv("PREPARED_SITE", raising=False)
+
+
+@pytest.fixture
 def site(tmp_path: Path) -> Iterator[LiveSite]:
     with started(tmp_path, {"STATIC_MANIFEST": "0"}) as site:
         yield site
@@ -55,7 +61,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     ]
 
 
-def test_serve_answers_and_leaves_no_process_when_it_is_stopped(site):
+def test_serve_answers_and_leaves_no_process_when_it_is_stopped(from_nothing, site):
     page = urllib.request.urlopen(f"{site.url}/help/", timeout=20)
     family = family_once_complete(site)
 
