@@ -9,10 +9,10 @@ from itertools import count
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.conftest import Person
+from tests.journeys.looking import violations_of
 from tests.live_site import LiveSite
 
 
@@ -90,9 +90,9 @@ def test_draft_is_said_in_words_and_is_there_on_another_device(open_as: Opener) 
     expect(phone.get_by_text("not saved yet")).to_be_visible()
     for width in (320, 1280):
         phone.set_viewport_size({"width": width, "height": 700})
-        assert Axe().run(phone).response["violations"] == []
+        assert violations_of(phone) == []
     phone.get_by_role("link", name="Throw it away").click()
-    assert Axe().run(phone).response["violations"] == []
+    assert violations_of(phone) == []
     phone.get_by_role("button", name="Throw it away").click()
     expect(box(phone)).to_have_value("")
 

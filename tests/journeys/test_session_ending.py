@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Person
+from tests.journeys.looking import violations_of
 from tests.live_site import LiveSite, started
 
 
@@ -59,7 +59,7 @@ def test_dialog_asks_and_staying_keeps_everything(question: Page) -> None:
     expect(dialog).to_contain_text("We will sign you out in 1 minute.")
     for width in (320, 1280):
         question.set_viewport_size({"width": width, "height": 700})
-        assert Axe().run(question).response["violations"] == []
+        assert violations_of(question) == []
     # Nothing behind it can be reached by keyboard while it is open.
     for _ in range(4):
         question.keyboard.press("Tab")

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.journeys.looking import violations_of
 
 
 pytestmark = [
@@ -92,7 +93,7 @@ def _send_faults(page: Page) -> None:
 def _violations(page: Page) -> list[Any]:
     return [
         (fault["id"], [node["html"] for node in fault["nodes"]])
-        for fault in Axe().run(page).response["violations"]
+        for fault in violations_of(page)
     ]
 
 
