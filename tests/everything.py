@@ -10,9 +10,10 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from tests import servers
 from tests.browser import chromium
@@ -27,6 +28,7 @@ THREE = ["-n", "3", "--dist", "loadfile"]
 TWO = ["-n", "2", "--dist", "loadfile"]
 
 
+PYTEST = [sys.executable, "-m", "pytest"]
 failed: list[str] = []
 
 
@@ -34,10 +36,24 @@ def run(title: str, *arguments: str, **environment: str) -> None:
     """Run one part, and note it when a test fails, or when it has none."""
     print(f"\n{title}", flush=True)
     began = time.monotonic()
-    part = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], env=os.environ | environment
-    )
-    if part.returncode:
+    part = subprocess.run([*PYTEST, *arguments], env=os.environ | environment)
+    note(title, began, part.returncode)
+
+
+@contextmanager
+def beside(title: str, *arguments: str) -> Iterator[None]:
+    """Run one part while others run, and print its words after theirs."""
+    began = time.monotonic()
+    with TemporaryFile("w+") as words:
+        with subprocess.Popen([*PYTEST, *arguments], stdout=words) as part:
+            yield
+        words.seek(0)
+        print(f"\n{title}\n{words.read()}", flush=True)
+    note(title, began, part.returncode)
+
+
+def note(title: str, began: float, came: int) -> None:
+    if came:
         failed.append(title)
     print(f"{title}: {time.monotonic() - began:.0f} s", flush=True)
 
@@ -67,7 +83,15 @@ def main(stack: ExitStack) -> list[str]:
     prepare(prepared)
     os.environ["PREPARED_SITE"] = str(prepared)
 
-    run("On SQLite", *BOTH_CORES, "-m", NEITHER)
+    killing = ExitStack()
+    if broker:
+        # It waits more than it works, so it goes beside the others.
+        killing.enter_context(beside("Killed workers", *TWO, "-m", "fault"))
+    else:
+        left_out.append("the tests that kill workers")
+
+    with killing:
+        run("On SQLite", *BOTH_CORES, "-m", NEITHER)
     if database:
         marks = f"database and {NEITHER}"
         run("On PostgreSQL", *BOTH_CORES, "-m", marks, DATABASE_URL=database)
@@ -78,20 +102,11 @@ def main(stack: ExitStack) -> list[str]:
         run("In a browser", *THREE, "-m", "journey")
     else:
         left_out.append("the journeys in a browser (no Chromium here)")
-
-    # Both wait more than they work, so they go side by side.
-    slow = []
-    if broker:
-        slow.append("fault")
-    else:
-        left_out.append("the tests that kill workers")
     if database and broker and browser:
-        slow.append("(journey and also_on_servers)")
+        marks = "journey and also_on_servers"
+        run("In a browser, on servers", *TWO, "-m", marks, LIVE_SITE="servers")
     else:
         left_out.append("the journeys on PostgreSQL and Valkey")
-    if slow:
-        marks = " or ".join(slow)
-        run("Killed workers, and on servers", *TWO, "-m", marks, LIVE_SITE="servers")
     return left_out
 
 
