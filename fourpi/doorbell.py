@@ -15,13 +15,14 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
+from assessments.tasks import run_the_day
 from organisations.chores import (
     BELL_SECONDS,
     daily_bell,
     mail_bell,
     remove_old_mail,
 )
-from organisations.tasks import deliver_waiting_mail, run_the_day
+from organisations.tasks import deliver_waiting_mail
 from reports import rendering
 from reports.chores import report_bell
 from reports.tasks import render_report

@@ -9,8 +9,3 @@ from . import chores
 @shared_task
 def deliver_waiting_mail() -> None:
     chores.deliver_waiting_mail(timezone.now())
-
-
-@shared_task
-def run_the_day() -> None:
-    chores.run_the_day(timezone.now())

@@ -1,6 +1,7 @@
 """The work: an assessment, a response for each standard, and what became of it."""
 
 from .assessment import Assessment, AssessmentQuerySet
+from .digest import Digest
 from .drafts import Draft, DraftQuerySet
 from .publishing import Hold, HoldQuerySet, Publication, Unlocking
 from .responses import (
@@ -31,6 +32,7 @@ __all__ = [
     "AssessmentQuerySet",
     "Comment",
     "CommentQuerySet",
+    "Digest",
     "Draft",
     "DraftQuerySet",
     "Evidence",

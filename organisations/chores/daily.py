@@ -99,18 +99,27 @@ def daily_run(now: datetime, *, until: float | None = None) -> Result:
     return _result(done, is_whole=True)
 
 
-def run_the_day(now: datetime) -> Result | None:
+def nothing_more(now: datetime, until: float) -> bool:
+    """Do nothing after the daily run, which is then whole."""
+    return True
+
+
+def run_the_day(
+    now: datetime, *, also: Callable[[datetime, float], bool] = nothing_more
+) -> Result | None:
     """Do the daily run unless somebody else has it, or has finished it today.
 
-    Shape: None when there is nothing to do. A run that dies, or is not whole, is
-    taken up again by the next.
+    Shape: None when there is nothing to do. `also` is what a higher app does after
+    it, once a day as well; it says whether it is whole. A run that dies, or is not
+    whole, is taken up again by the next.
     """
     today = timezone.localdate(now)
     if not _claim(today, now):
         return None
-    result = daily_run(now, until=time.monotonic() + WORKING_SECONDS)
+    until = time.monotonic() + WORKING_SECONDS
+    result = daily_run(now, until=until)
     mine = DailyRun.objects.filter(day=today)
-    if result.is_whole:
+    if result.is_whole and also(now, until):
         mine.update(finished_at=now)
         logger.info("The daily run is done: %s", result)
     else:

@@ -77,6 +77,7 @@ LEFT_OUT = {
     "assessments.comment deleted_by": IN_HER_EVENTS,
     "assessments.comment resolved_by": IN_HER_EVENTS,
     "assessments.anotherlook looked_by": IN_HER_EVENTS,
+    "assessments.digest person": "The mails that we sent her are in the file.",
     "assessments.unlocking locked_by": IN_HER_EVENTS,
 }
 

@@ -1,0 +1,13 @@
+"""What a worker is asked to do: one call."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from organisations.chores import run_the_day as run_it
+
+from .chores import send_digests
+
+
+@shared_task
+def run_the_day() -> None:
+    run_it(timezone.now(), also=send_digests)
