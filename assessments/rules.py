@@ -32,6 +32,7 @@ SHORTEST_SENTENCE = 20
 # docs/assessment-states.md.
 TRANSITIONS: dict[tuple[str, str], str] = {
     (Status.ANSWERING, "change_set_up"): Status.ANSWERING,
+    (Status.ANSWERING, "share"): Status.ANSWERING,
     (Status.ANSWERING, "answer"): Status.ANSWERING,
     (Status.ANSWERING, "restore"): Status.ANSWERING,
     (Status.ANSWERING, "finish_principle"): Status.ANSWERING,

@@ -13,6 +13,7 @@ from .views import (
     quality,
     question,
     set_up,
+    sharing,
     unlocking,
 )
 
@@ -25,6 +26,14 @@ urlpatterns = [
     path("<uuid:public_id>/evidence.csv", evidence.evidence_csv, name="evidence_csv"),
     path("<uuid:public_id>/quality/", quality.quality, name="quality"),
     path("<uuid:public_id>/set-up/", set_up.change_set_up, name="set_up"),
+    path("<uuid:public_id>/share/", sharing.share, name="share"),
+    path(
+        "<uuid:public_id>/share/<slug:principle_slug>/",
+        sharing.share,
+        name="share_principle",
+    ),
+    path("<uuid:public_id>/mine/", sharing.mine, name="mine"),
+    path("<uuid:public_id>/continue/", sharing.carry_on, name="carry_on"),
     path("<uuid:public_id>/lock/", assessment.lock, name="lock"),
     path("<uuid:public_id>/unlock/", unlocking.unlock, name="unlock"),
     path("<uuid:public_id>/publish/", publishing.publish, name="publish"),

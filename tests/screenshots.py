@@ -99,6 +99,8 @@ def _work(browser: Browser, site: LiveSite) -> None:
     _everywhere(page, "start")
     page.get_by_label("The whole organisation").check()
     page.get_by_role("button", name="Start", exact=True).click()
+    _everywhere(page, "share")
+    page.get_by_role("link", name="Not now, go to the assessment").click()
     _everywhere(page, "overview-empty")
     site.manage("make_sample", "--answers")
     page.reload()

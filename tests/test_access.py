@@ -109,6 +109,11 @@ FOR_LEADS = {
     "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     "POST": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
 }
+# An empty form changes nothing, and leads on.
+FOR_LEADS_AND_ON = {
+    "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+    "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+}
 READ_FOR_LEADS = {
     "GET": members(OK, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     "POST": signed_in(WRONG_METHOD),
@@ -415,6 +420,16 @@ TABLE = {
     },
     # It is not locked, which the page says.
     "assessments:set_up": FOR_LEADS,
+    "assessments:share": FOR_LEADS_AND_ON,
+    "assessments:share_principle": FOR_LEADS_AND_ON,
+    "assessments:mine": {
+        "GET": members(OK, viewer=TOO_JUNIOR),
+        "POST": signed_in(WRONG_METHOD),
+    },
+    "assessments:carry_on": {
+        "GET": members(MOVED, viewer=TOO_JUNIOR),
+        "POST": signed_in(WRONG_METHOD),
+    },
     "assessments:unlock": FOR_LEADS,
     "assessments:publish": FOR_LEADS,
     "assessments:hold": FOR_LEADS,
@@ -619,6 +634,10 @@ def arguments(name, organisation, assessment, report):
         "assessments:quality": [slug, assessment],
         "assessments:lock": [slug, assessment],
         "assessments:set_up": [slug, assessment],
+        "assessments:share": [slug, assessment],
+        "assessments:share_principle": [slug, assessment, "process"],
+        "assessments:mine": [slug, assessment],
+        "assessments:carry_on": [slug, assessment],
         "assessments:unlock": [slug, assessment],
         "assessments:publish": [slug, assessment],
         "assessments:hold": [slug, assessment],

@@ -49,6 +49,7 @@ TENANT_MODELS = {
     "AnotherLook",
     "Comment",
     "Mention",
+    "Assignment",
     "Report",
     "Membership",
     "Invitation",

@@ -6,6 +6,7 @@ from .history import RestoreForm
 from .publishing import HoldForm, PublishForm
 from .response import ResponseForm, initial_of
 from .set_up import SetUpForm, StartForm
+from .sharing import ShareForm
 from .talk import (
     AnotherLookForm,
     CommentForm,
@@ -26,6 +27,7 @@ __all__ = [
     "ResponseForm",
     "RestoreForm",
     "SetUpForm",
+    "ShareForm",
     "StartForm",
     "UnlockForm",
     "both_texts",

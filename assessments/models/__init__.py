@@ -11,6 +11,7 @@ from .responses import (
     ResponseQuerySet,
     ResponseRevision,
 )
+from .sharing import Assignment, AssignmentQuerySet
 from .talk import (
     COMMENT_LENGTH,
     WHY_LENGTH,
@@ -33,6 +34,8 @@ __all__ = [
     "Comment",
     "CommentQuerySet",
     "Digest",
+    "Assignment",
+    "AssignmentQuerySet",
     "Draft",
     "DraftQuerySet",
     "Evidence",

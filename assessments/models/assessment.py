@@ -104,6 +104,9 @@ class Assessment(models.Model):
     def get_absolute_url(self) -> str:
         return self._address("overview")
 
+    def carry_on_address(self) -> str:
+        return self._address("carry_on")
+
     def principle_address(self, principle_slug: str) -> str:
         return self._address("principle", principle_slug)
 

@@ -5,6 +5,7 @@ from .assessment import AlreadyUnderWay, finish_principle, lock, start_assessmen
 from .drafts import forget_drafts, keep_draft, throw_away
 from .publishing import hold_back, lift_hold, publish_own_view
 from .set_up import change_set_up
+from .sharing import share
 from .talk import (
     ask_for_another_look,
     delete_comment,
@@ -37,6 +38,7 @@ __all__ = [
     "reopen_comment",
     "resolve_comment",
     "restore",
+    "share",
     "start_assessment",
     "throw_away",
     "unlock",

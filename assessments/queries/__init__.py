@@ -26,6 +26,7 @@ from .history import (
     told_versions,
 )
 from .lines import AssessmentLine, assessment_lines
+from .owners import Owner, names_of
 from .publishing import (
     HoldLine,
     PublishingPage,
@@ -45,6 +46,7 @@ from .records import (
     StandardRecord,
 )
 from .set_up import StartingPoint, starting_point
+from .sharing import SharedStandard, SharingPage, sharing_page
 from .talk import (
     Colleague,
     CommentLine,
@@ -73,6 +75,7 @@ __all__ = [
     "LeftOutStandard",
     "LevelChoice",
     "Look",
+    "Owner",
     "PastLock",
     "PastVersion",
     "PrincipleRecord",
@@ -83,6 +86,8 @@ __all__ = [
     "QuestionPage",
     "RejectedText",
     "SoughtEvidence",
+    "SharedStandard",
+    "SharingPage",
     "StandardRecord",
     "StartingPoint",
     "Talk",
@@ -96,6 +101,7 @@ __all__ = [
     "evidence_lines",
     "has_left",
     "left_out_of",
+    "names_of",
     "open_hold",
     "past_locks",
     "past_versions",
@@ -107,6 +113,7 @@ __all__ = [
     "saved_meanwhile",
     "saved_versions",
     "saying_if_unlocked",
+    "sharing_page",
     "starting_point",
     "talk_about",
     "told_versions",

@@ -11,6 +11,7 @@ from assessments.models import Assessment, Evidence, Response
 from organisations.models import Organisation
 from standards.models import Level, LevelSentence, Principle
 
+from .owners import WITH_OWNER, owner_of
 from .records import (
     AssessmentRecord,
     EvidenceRecord,
@@ -71,7 +72,7 @@ def _responses_with_everything(assessment: Assessment) -> list[Any]:
     )
     return list(
         with_talk(Response.objects.also_outside(assessment))
-        .select_related("standard__principle", "saved_by")
+        .select_related("standard__principle", "saved_by", WITH_OWNER)
         .prefetch_related(sentences, _ordered_evidence())
         .order_by("standard__principle__position", "standard__position")
     )
@@ -132,6 +133,7 @@ def _standard(response: Any, words: dict[int, str]) -> StandardRecord:
         evidence=tuple(_evidence(item) for item in response.evidence.all()),
         open_comments=response.open_comments,
         another_look=response.look_why or "",
+        owner=owner_of(response),
     )
 
 

@@ -10,11 +10,13 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from assessments.models import Assessment, Response
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
-from organisations.models import Organisation
+from organisations.models import Membership, Organisation
 
 
 LEFT_OUT = Response.State.NOT_APPLICABLE
 IS_ASKED = Q(responses__is_outside=False)
+# The key of no row.
+NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,23 @@ class AssessmentLine:
     responded: int
     standards: int
     is_partial: bool
+    # How many are the reader's own, and how many of them have no answer yet.
+    own: int
+    own_left: int
+    carry_on: str
+
+    @property
+    def has_more_to_answer(self) -> bool:
+        return not self.is_locked and self.responded < self.standards
 
 
-def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
+def assessment_lines(
+    organisation: Organisation, reader: Membership | None = None
+) -> tuple[AssessmentLine, ...]:
     """List an organisation's assessments, newest first, in one query."""
+    key = reader.pk if reader else NOBODY
+    own = IS_ASKED & Q(responses__assignment__membership=key)
+    left = Q(responses__state=Response.State.UNANSWERED, responses__is_locked=False)
     rows = (
         Assessment.objects.of(organisation)
         .annotate(
@@ -43,6 +58,8 @@ def assessment_lines(organisation: Organisation) -> tuple[AssessmentLine, ...]:
             ),
             left_out=Count("responses", filter=IS_ASKED & Q(responses__state=LEFT_OUT)),
             leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
+            own=Count("responses", filter=own),
+            own_left=Count("responses", filter=own & left),
         )
         .order_by("-started_at", "-pk")
     )
@@ -72,4 +89,7 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         standards=row.standards,
         is_partial=row.leaves_out_too_much_of_one
         or row.left_out > NOT_APPLICABLE_IN_ALL,
+        own=row.own,
+        own_left=row.own_left,
+        carry_on=row.carry_on_address(),
     )

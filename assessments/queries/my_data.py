@@ -8,6 +8,7 @@ from django.db.models import F
 
 from assessments.models import (
     AnotherLook,
+    Assignment,
     Comment,
     Evidence,
     Hold,
@@ -28,7 +29,7 @@ ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
 def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
     """Gather what somebody was the last to save, and all that she ever saved.
 
-    Shape: lists of what JSON can hold; ten queries.
+    Shape: lists of what JSON can hold; eleven queries.
     """
     place = _place("response__assessment__")
     standard = {"standard_code": F("response__standard__code")}
@@ -68,6 +69,12 @@ def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
         "another look that you asked for": _rows(
             AnotherLook.objects.filter(asked_by=user),
             *("why", "asked_at", "looked_at"),
+            **standard,
+            **place,
+        ),
+        "yours to answer": _rows(
+            Assignment.objects.filter(membership__user=user),
+            *("due_on", "assigned_at"),
             **standard,
             **place,
         ),

@@ -23,6 +23,7 @@ from assessments.scoring import LeftOut
 from organisations.models import User
 from standards.models import Duty, Principle, Standard
 
+from .owners import WITH_OWNER, Owner, owner_of
 from .records import LevelChoice
 from .talk import with_look
 
@@ -62,6 +63,7 @@ class QuestionPage:
     # What does not apply, whatever this standard says; and if it does not either.
     left_out: LeftOut
     left_out_then: LeftOut
+    owner: Owner | None
 
     @property
     def content(self) -> ResponseContent:
@@ -123,7 +125,9 @@ def question_page(
     asked = _asked_beside_it()
     response: Any = (
         with_look(Response.objects.also_outside(assessment))
-        .select_related("standard__principle", "saved_by", "assessment__organisation")
+        .select_related(
+            *("standard__principle", "saved_by", "assessment__organisation"), WITH_OWNER
+        )
         .prefetch_related("evidence")
         .annotate(
             of=_only(asked, Count("pk")),
@@ -161,6 +165,7 @@ def question_page(
         left_out_then=LeftOut(
             tuple((beside + Counter([standard.principle_id])).values())
         ),
+        owner=owner_of(response),
     )
 
 

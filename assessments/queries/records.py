@@ -14,6 +14,8 @@ from assessments.scoring import (
     score_principle,
 )
 
+from .owners import Owner, names_of
+
 
 @dataclass(frozen=True)
 class LevelChoice:
@@ -62,6 +64,11 @@ class StandardRecord:
     evidence: tuple[EvidenceRecord, ...]
     open_comments: int = 0
     another_look: str = ""
+    owner: Owner | None = None
+
+    def is_of(self, person: int) -> bool:
+        """Say whether it is this person's to answer."""
+        return self.owner is not None and self.owner.person == person
 
     @property
     def is_answered(self) -> bool:
@@ -113,6 +120,11 @@ class PrincipleRecord:
         )
 
     @property
+    def owners(self) -> tuple[str, ...]:
+        """Name who answers here, in the order of the standards."""
+        return names_of(standard.owner for standard in self.standards)
+
+    @property
     def finished(self) -> int:
         return sum(s.is_finished for s in self.standards)
 
@@ -144,6 +156,28 @@ class PrincipleRecord:
     @property
     def next_unanswered(self) -> StandardRecord | None:
         return next((s for s in self.standards if s.is_unanswered), None)
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """What is one person's in an assessment: how much, how far, by when at first."""
+
+    standards: int
+    answered: int
+    due_on: date | None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered == self.standards
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The standard that somebody answers next; `is_begun` says that it is not her first."""
+
+    principle: PrincipleRecord
+    standard: StandardRecord
+    is_begun: bool
 
 
 @dataclass(frozen=True)
@@ -192,7 +226,39 @@ class AssessmentRecord:
     def left_out(self) -> LeftOut:
         return LeftOut(tuple(p.score.not_applicable for p in self.principles))
 
-    @property
-    def next_principle(self) -> PrincipleRecord | None:
-        """Return the first principle that still has an unanswered standard."""
-        return next((p for p in self.principles if not p.is_answered), None)
+    def parts_of(
+        self, person: int
+    ) -> tuple[tuple[PrincipleRecord, tuple[StandardRecord, ...]], ...]:
+        """Find the standards that are one person's, by principle."""
+        parts = (
+            (principle, tuple(s for s in principle.standards if s.is_of(person)))
+            for principle in self.principles
+        )
+        return tuple((principle, own) for principle, own in parts if own)
+
+    def own_part(self, person: int) -> OwnPart:
+        own = [s for s in self.standards if s.is_of(person)]
+        waiting = (s.owner.due_on for s in own if s.owner and s.is_unanswered)
+        return OwnPart(
+            standards=len(own),
+            answered=sum(not s.is_unanswered for s in own),
+            due_on=min((day for day in waiting if day), default=None),
+        )
+
+    def next_for(self, person: int) -> NextStep | None:
+        """Find where one person goes on: with her own, with nobody's, with anybody's."""
+        waiting = [
+            (principle, standard)
+            for principle in self.principles
+            for standard in principle.standards
+            if standard.is_unanswered
+        ]
+        own = (each for each in waiting if each[1].is_of(person))
+        free = (each for each in waiting if each[1].owner is None)
+        found = next(own, next(free, next(iter(waiting), None)))
+        if found is None:
+            return None
+        principle, standard = found
+        part = self.own_part(person)
+        done = part.answered if standard.is_of(person) else self.responded
+        return NextStep(principle, standard, is_begun=done > 0)

@@ -39,6 +39,8 @@ def overview(
     context = {
         "record": record,
         "assessment": assessment,
+        "mine": record.own_part(person_of(request).pk),
+        "next_step": record.next_for(person_of(request).pk),
         "quality": quality_page(record, assessment, today=timezone.localdate()),
         "publishing": reader.membership
         and publishing_page(assessment, reader.membership, timezone.now()),

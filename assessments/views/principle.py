@@ -51,6 +51,8 @@ def principle(
         "principle": shown,
         "lines": _with_writing(shown, assessment, person_of(request)),
         "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
+        "can_share": reader.can(Permission.START)
+        and not (assessment.is_locked() or reader.organisation.is_paused()),
     }
     return render(request, "assessments/principle_questions.html", context)
 
@@ -90,7 +92,7 @@ def check(
             messages.error(request, str(reason))
             return redirect(assessment)
         else:
-            return redirect(_after_principle(assessment))
+            return redirect(_after_principle(assessment, person_of(request)))
     shown_to(reader, "check", principle=shown.slug)
     context = {
         "assessment": assessment,
@@ -101,10 +103,11 @@ def check(
     return render(request, "assessments/principle_check.html", context)
 
 
-def _after_principle(assessment: Assessment) -> str:
-    """Find where the work goes on: the next unanswered standard, or the overview."""
-    following = assessment_record(assessment).next_principle
-    standard = following.next_unanswered if following else None
-    if following is None or standard is None:
+def _after_principle(assessment: Assessment, person: User) -> str:
+    """Find where her work goes on: the next unanswered standard, or the overview."""
+    following = assessment_record(assessment).next_for(person.pk)
+    if following is None:
         return assessment.get_absolute_url()
-    return assessment.question_address(following.slug, standard.position)
+    return assessment.question_address(
+        following.principle.slug, following.standard.position
+    )

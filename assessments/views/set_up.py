@@ -23,6 +23,7 @@ from organisations.access import (
     person_of,
     typed_here,
 )
+from organisations.queries import who_can
 from organisations.views.answers import show_form
 
 from .doors import door
@@ -50,9 +51,17 @@ def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
             form.add_error("scope", str(reason))
         else:
             forget_kept(request)
-            return redirect(assessment)
+            return _after_start(assessment)
     context = {"organisation": organisation}
     return show_form(request, "assessments/assessment_start.html", form, context)
+
+
+def _after_start(assessment: Assessment) -> HttpResponse:
+    """Go on to share the work, where there is anybody to share it with."""
+    if who_can(assessment.organisation, Permission.ANSWER).count() < 2:
+        return redirect(assessment)
+    place = [assessment.organisation.slug, assessment.public_id]
+    return redirect("assessments:share", *place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments.queries import assessment_lines
+from assessments.queries import AssessmentLine, assessment_lines
 from organisations.access import Permission, reader_or_404
 from organisations.queries import is_asked_for_access, members, standing_of
 
@@ -21,10 +23,12 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     )
     shown_to(reader, "workspace")
     organisation = reader.organisation
+    lines = assessment_lines(organisation, reader.membership)
     context = {
         "organisation": organisation,
         "membership": reader.membership,
-        "lines": assessment_lines(organisation),
+        "lines": lines,
+        "carry_on": _carry_on(lines) if reader.can(Permission.ANSWER) else None,
         "members": members(organisation) if reader.membership else (),
         "standing": reader.membership
         and standing_of(organisation, timezone.localdate()),
@@ -36,3 +40,10 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "can_invite": reader.can(Permission.INVITE) and not organisation.is_paused(),
     }
     return render(request, "assessments/workspace.html", context)
+
+
+def _carry_on(lines: Sequence[AssessmentLine]) -> AssessmentLine | None:
+    """Find where the reader goes on: with her own, or with what is under way."""
+    own = (line for line in lines if line.own_left)
+    begun = (line for line in lines if line.has_more_to_answer)
+    return next(own, next(begun, None))

@@ -34,6 +34,7 @@ from .people import (
     members,
     people_of,
     people_page,
+    who_can,
     who_can_invite,
     workspace_lines,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "OfferLine",
     "people_of",
     "people_page",
+    "who_can",
     "PeoplePage",
     "PersonLine",
     "who_can_invite",

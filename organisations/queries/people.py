@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from organisations.access import Permission, can
+from organisations.access import ROLE_PERMISSIONS, Permission, can
 from organisations.models import (
     Invitation,
     LeadOffer,
@@ -129,6 +129,17 @@ def people_of(membership: Membership) -> MembershipQuerySet:
         .select_related("user", "organisation")
         .order_by("user__name", "pk")
     )
+
+
+def who_can(organisation: Organisation, permission: Permission) -> MembershipQuerySet:
+    """Load the memberships of those who may do something here, by name."""
+    roles = [
+        role for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed
+    ]
+    able = Membership.objects.of(organisation).filter(
+        role__in=roles, user__is_active=True, user__is_staff=False
+    )
+    return able.select_related("user").order_by("user__name", "pk")
 
 
 def could_lead(membership: Membership) -> MembershipQuerySet:

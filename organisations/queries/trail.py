@@ -26,6 +26,7 @@ from organisations.models import (
 ACTIVITY = {
     "assessments.assessment started": "started an assessment",
     "assessments.assessment set_up": "changed the set-up of an assessment",
+    "assessments.assessment shared": "shared the work of an assessment",
     "assessments.assessment locked": "locked our view",
     "assessments.assessment unlocked": "unlocked our view",
     "assessments.hold placed": "held back publishing",

@@ -49,6 +49,7 @@ TABLE = {
     # Another of the same, which is not under way any more once ours is locked.
     "start_assessment": {ANSWERING: NOBODY, LOCKED: LEADS, PUBLISHED: LEADS},
     "change_set_up": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "share": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "answer": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "restore": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "finish_principle": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
@@ -70,6 +71,7 @@ TABLE = {
 VERBS = {
     "start_assessment": "started",
     "change_set_up": "set_up",
+    "share": "shared",
     "answer": "answered",
     "restore": "restored",
     "finish_principle": "finished",
@@ -178,6 +180,7 @@ def ask(world, operation, person, assessment):
         "answer": ("question", ["principles", 1], {"version": "2", "choice": "4"}),
         "restore": ("restore", ["principles", 1, 1], {"version": "2"}),
         "change_set_up": ("set_up", [], {"version": "0", "domains": ["SD"]}),
+        "share": ("share", [], {"version": "0"} | to_oneself(world, person)),
         "finish_principle": ("check", ["principles"], {}),
         "post_comment": ("question", first, {"comment": "x", "post_comment": "yes"}),
         "edit_comment": ("comment_edit", [said], {"comment": "y", "version": "1"}),
@@ -213,6 +216,10 @@ def comment_of(world, operation, person, assessment):
 
 def look_at(assessment):
     return AnotherLook.objects.of(assessment).get().public_id
+
+
+def to_oneself(world, person):
+    return {"who_impact": str(world.people[person].public_id)}
 
 
 def hold_of(assessment):

@@ -63,6 +63,9 @@ MEMBERS = [
     "{overview}evidence/?old=on&private=on",
     "{overview}quality/",
     "{overview}set-up/",
+    "{overview}share/",
+    "{overview}share/presence/",
+    "{overview}mine/",
     "{overview}lock/",
     "{overview}unlock/",
     "{overview}publish/",
@@ -155,6 +158,7 @@ SIGNING_UP = "needs a draft: test_sign_up.py"
 # Pages of the table that nobody above opens, and why not.
 ELSEWHERE = {
     "activity_csv": NOT_A_PAGE,
+    "assessments:carry_on": "leads on to a question",
     "assessments:evidence_csv": NOT_A_PAGE,
     "console:csv": NOT_A_PAGE,
     "console:numbers_csv": NOT_A_PAGE,

@@ -46,6 +46,7 @@ def start_assessment(person, name):
     person.page.get_by_label("A service or team").check()
     person.page.get_by_label("Name of the service, team or project").fill(name)
     person.press("Start")
+    person.follow("Not now, go to the assessment")
 
 
 def answer_thirty_standards(person):

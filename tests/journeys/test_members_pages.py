@@ -22,6 +22,7 @@ def work(live_site, browser):
     person.press("Start an assessment")
     page.get_by_label("The whole organisation").check()
     person.press("Start")
+    person.follow("Not now, go to the assessment")
     page.wait_for_url("**/assessments/*-*/")
     overview = urlsplit(page.url).path
     person.press("Start with Principles")

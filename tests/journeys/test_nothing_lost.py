@@ -39,8 +39,8 @@ def signed_in(browser: Browser, live_site: LiveSite) -> dict[str, Any]:
             person.press("Start an assessment")
             person.page.get_by_label("The whole organisation").check()
             person.press("Start")
-            person.page.wait_for_url("**/assessments/*-*/")
-            states["overview"] = person.page.url
+            person.page.wait_for_url("**/assessments/*-*/share/")
+            states["overview"] = person.page.url.removesuffix("share/")
         states[email] = context.storage_state()
         context.close()
     return states
