@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -178,6 +178,24 @@ def _evidence_of(piece: dict[str, Any]) -> EvidenceContent:
     return EvidenceContent(**piece | dates)
 
 
+def content_of_response(
+    response: Response, evidence: Iterable[Evidence]
+) -> ResponseContent:
+    """Take from a response all that it says now, with its evidence in order."""
+    names = [field.name for field in fields(EvidenceContent)]
+    return ResponseContent(
+        state=response.state,
+        level=response.level,
+        not_applicable_because=response.not_applicable_because,
+        reason=response.reason,
+        is_finished=response.is_finished,
+        evidence=tuple(
+            EvidenceContent(**{name: getattr(piece, name) for name in names})
+            for piece in evidence
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class Turn:
     """What a page had been sent as a draft by a certain moment."""
@@ -298,6 +316,20 @@ def advice_on_proof(code: str, content: ResponseContent) -> str:
 def is_old(dated_on: date | None, *, on: date) -> bool:
     """Say whether evidence is older than 24 months; without a date it is not."""
     return dated_on is not None and months_after(dated_on, OLD_AFTER_MONTHS) < on
+
+
+def age_of(dated_on: date, *, on: date) -> str:
+    """Say in words how old evidence is.
+
+    Shape: whole months up to two years, then whole years.
+    """
+    months = (on.year - dated_on.year) * 12 + on.month - dated_on.month
+    if months_after(dated_on, months) > on:
+        months -= 1
+    if months < 1:
+        return "less than a month old"
+    unit, number = ("month", months) if months < 24 else ("year", months // 12)
+    return f"{number} {unit}{'' if number == 1 else 's'} old"
 
 
 def is_short(reason: str) -> bool:

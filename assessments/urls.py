@@ -8,6 +8,7 @@ from .views import (
     drafts,
     evidence,
     history,
+    one_page,
     principle,
     publishing,
     quality,
@@ -54,6 +55,11 @@ urlpatterns = [
     ),
     path(
         "<uuid:public_id>/<slug:principle_slug>/check/", principle.check, name="check"
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/one-page/",
+        one_page.one_page,
+        name="one_page",
     ),
     path(
         "<uuid:public_id>/<slug:principle_slug>/<int:position>/",

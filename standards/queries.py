@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from .models import (
     Domain,
@@ -96,6 +97,18 @@ class StandardWords:
     not_applicable_rule: str
     domains: tuple[str, ...]
     duties: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class EditionWords:
+    """All that an edition says, its standards by their code.
+
+    Shape: `principles` has the codes of each principle in order, by its slug.
+    """
+
+    levels: tuple[LevelWords, ...]
+    standards: Mapping[str, StandardWords]
+    principles: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -190,6 +203,31 @@ def principle_page(slug: str) -> PrinciplePage:
     )
 
 
+def words_of(edition: Edition) -> EditionWords:
+    """Give all that an edition says; from the second time on, in no query."""
+    # A draft that was loaded again has other words, and may have the same key.
+    return _words_of(edition.pk, edition.fingerprint)
+
+
+@lru_cache(maxsize=8)
+def _words_of(edition: int, fingerprint: str) -> EditionWords:
+    standards = Standard.objects.filter(edition=edition)
+    levels = Level.objects.filter(edition=edition).order_by("value")
+    words: dict[str, StandardWords] = {}
+    principles: dict[str, tuple[str, ...]] = {}
+    for standard in _with_everything(standards).order_by(
+        "principle__position", "position"
+    ):
+        slug = standard.principle.slug
+        words[standard.code] = _standard(standard)
+        principles[slug] = (*principles.get(slug, ()), standard.code)
+    return EditionWords(
+        levels=tuple(_level(level) for level in levels),
+        standards=words,
+        principles=principles,
+    )
+
+
 def duty_families() -> tuple[DutyFamily, ...]:
     """List the duties of the current edition under their headings.
 
@@ -240,20 +278,20 @@ def _following(principle: Principle) -> Link:
 
 
 def _whole(principle: Principle) -> Iterable[Standard]:
-    """Fetch the standards of a principle with all that belongs to them."""
-    return (
-        principle.standards.select_related("principle")
-        .prefetch_related(
-            Prefetch("indicators", Indicator.objects.order_by("position")),
-            Prefetch(
-                "level_sentences",
-                LevelSentence.objects.select_related("level").order_by("level__value"),
-            ),
-            "questions",
-            Prefetch("domains", Domain.objects.order_by("position")),
-            Prefetch("duties", Duty.objects.order_by("position")),
-        )
-        .order_by("position")
+    return _with_everything(principle.standards.all()).order_by("position")
+
+
+def _with_everything(standards: QuerySet[Standard]) -> QuerySet[Standard]:
+    """Fetch standards with all that belongs to them."""
+    return standards.select_related("principle").prefetch_related(
+        Prefetch("indicators", Indicator.objects.order_by("position")),
+        Prefetch(
+            "level_sentences",
+            LevelSentence.objects.select_related("level").order_by("level__value"),
+        ),
+        "questions",
+        Prefetch("domains", Domain.objects.order_by("position")),
+        Prefetch("duties", Duty.objects.order_by("position")),
     )
 
 

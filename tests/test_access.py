@@ -402,6 +402,11 @@ TABLE = {
         "POST": members(TOO_JUNIOR) | {"lead": MOVED},
     },
     "assessments:another_look": FOR_LEADS,
+    "assessments:one_page": {
+        "GET": members(OK, viewer=TOO_JUNIOR),
+        # An empty form changes nothing and goes on to the check of the answers.
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
     "assessments:history": READ,
     "assessments:restore": {
         "GET": signed_in(WRONG_METHOD),
@@ -644,6 +649,7 @@ def arguments(name, organisation, assessment, report):
         "assessments:principle": [slug, assessment, "process"],
         "assessments:check": [slug, assessment, "process"],
         "assessments:question": [slug, assessment, "process", 3],
+        "assessments:one_page": [slug, assessment, "process"],
         "assessments:history": [slug, assessment, "process", 3],
         "assessments:restore": [slug, assessment, "process", 3, 1],
         "assessments:throw_away": [slug, assessment, "process", 3],

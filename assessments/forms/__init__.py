@@ -1,8 +1,17 @@
 """The forms of an assessment: what was typed becomes domain types, or a sentence."""
 
-from .drafts import both_texts, new_writing, turn_of, typed_of, whole, writing_of
+from .drafts import (
+    both_texts,
+    new_writing,
+    turn_of,
+    typed_of,
+    whole,
+    with_evidence,
+    writing_of,
+)
 from .evidence import FindEvidenceForm
 from .history import RestoreForm
+from .one_page import as_part, part_of
 from .publishing import HoldForm, PublishForm
 from .response import ResponseForm, initial_of
 from .set_up import SetUpForm, StartForm
@@ -30,13 +39,16 @@ __all__ = [
     "ShareForm",
     "StartForm",
     "UnlockForm",
+    "as_part",
     "both_texts",
     "has_comment",
     "initial_of",
     "new_writing",
+    "part_of",
     "turn_of",
     "typed_of",
     "whole",
     "without_comment",
+    "with_evidence",
     "writing_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID, uuid4
 
 from django.http import QueryDict
@@ -10,14 +11,14 @@ from assessments.models import Evidence
 from assessments.queries import QuestionPage
 from assessments.rules import Turn, Writing
 
-from .pieces import MOST_PIECES_SHOWN
+from .pieces import MOST_PIECES_SHOWN, PIECES
 
 
 # Of every showing of the page anew, or no part of the answer.
 NOT_TYPED = {
     *("csrfmiddlewaretoken", "author", "writing", "follows", "back_to_list", "join"),
     *("draft", "turn", "nothing", "kept", "kept_path", "why"),
-    *("post_comment", "resolve", "reopen", "looked"),
+    *("post_comment", "resolve", "reopen", "looked", "last_evidence", "beside"),
 }
 MOST = 2**31 - 2
 
@@ -61,31 +62,51 @@ def both_texts(posted: QueryDict, theirs: QuestionPage | None = None) -> QueryDi
     reason = theirs.response.reason
     if reason not in mine.get("reason", "").replace("\r\n", "\n"):
         mine["reason"] = f"{reason}\n\n{mine.get('reason', '')}".strip()
-    titles = {mine.get(f"evidence_{n}_title", "") for n in range(1, MOST_PIECES_SHOWN)}
-    number = max((n for n in range(1, 4) if _is_there(mine, n)), default=0)
-    for piece in theirs.evidence:
-        if piece.title not in titles:
-            number += 1
-            for name, words in _piece(piece, number).items():
-                mine[name] = words
+    for piece in _missing(mine, theirs.evidence):
+        _put(piece, mine, _last_filled(mine) + 1)
     return mine
 
 
-def _is_there(posted: QueryDict, number: int) -> bool:
-    return any(
-        posted.get(f"evidence_{number}_{name}") for name in ("title", "link", "note")
+def with_evidence(posted: QueryDict, evidence: Sequence[Evidence]) -> QueryDict:
+    """Give back what was typed, with earlier evidence in the boxes that are empty.
+
+    Shape: what is there already is not put in twice, and a level never.
+    """
+    mine = posted.copy()
+    for piece in _missing(mine, evidence):
+        empty = (n for n in range(1, PIECES + 1) if not _is_there(mine, n))
+        if number := next(empty, 0):
+            _put(piece, mine, number)
+    return mine
+
+
+def _missing(mine: QueryDict, evidence: Iterable[Evidence]) -> list[Evidence]:
+    titles = {mine.get(f"evidence_{n}_title", "") for n in range(1, MOST_PIECES_SHOWN)}
+    return [piece for piece in evidence if piece.title not in titles]
+
+
+def _last_filled(mine: QueryDict) -> int:
+    return max(
+        (n for n in range(1, MOST_PIECES_SHOWN) if _is_there(mine, n)), default=0
     )
 
 
-def _piece(piece: Evidence, number: int) -> dict[str, str]:
-    """Write a piece of evidence as a form sends it."""
-    boxes = {name: getattr(piece, name) for name in ("title", "type", "link", "note")}
+def _is_there(posted: QueryDict, number: int) -> bool:
+    names = ("title", "link", "note", "dated_on_day", "dated_on_month", "dated_on_year")
+    return any(posted.get(f"evidence_{number}_{name}") for name in names)
+
+
+def _put(piece: Evidence, posted: QueryDict, number: int) -> None:
+    """Write a piece of evidence into its boxes, as a form sends it."""
+    names = ("title", "type", "link", "note", "cqc_category")
+    boxes = {name: getattr(piece, name) for name in names}
     if piece.is_public:
         boxes["is_public"] = "on"
     if piece.dated_on:
         parts = ("day", "month", "year")
         boxes |= {f"dated_on_{p}": str(getattr(piece.dated_on, p)) for p in parts}
-    return {f"evidence_{number}_{name}": words for name, words in boxes.items()}
+    for name, words in boxes.items():
+        posted[f"evidence_{number}_{name}"] = words
 
 
 def new_writing(follows: Turn | None = None) -> Writing:

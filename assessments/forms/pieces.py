@@ -30,6 +30,11 @@ EVIDENCE_HEADING = """
 that could tell readers who somebody is. That holds for what is private too.</p>
 """
 
+SHORT_EVIDENCE_HEADING = """
+<h3 class="govuk-heading-s" id="evidence-{code}">What shows this?</h3>
+<p class="govuk-hint">Up to three pieces. Each time you save, there is room for another.</p>
+"""
+
 EVIDENCE_FIELDS = (
     *("title", "type", "link", "dated_on", "note", "cqc_category", "is_public"),
 )

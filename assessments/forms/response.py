@@ -22,6 +22,7 @@ from .pieces import (
     EVIDENCE_HEADING,
     MOST_PIECES_SHOWN,
     PIECES,
+    SHORT_EVIDENCE_HEADING,
     TOO_MANY,
     evidence_fields,
     holds_text,
@@ -47,9 +48,19 @@ class ResponseForm(forms.Form):
         *args: Any,
         page: QuestionPage,
         is_draft: bool = False,
+        is_one_of_many: bool = False,
         **kwargs: Any,
     ) -> None:
+        """Show all boxes, or on a page with other standards those that are needed.
+
+        There the names of the boxes begin with the standard's code, an empty piece of
+        evidence follows those there are, and the page that comes next asks whether
+        all of them are finished.
+        """
         self.page = page
+        self.is_one_of_many = is_one_of_many
+        if is_one_of_many:
+            kwargs["prefix"] = page.standard.code
         kwargs.setdefault("initial", _shown(page))
         super().__init__(*args, **kwargs)
         if is_draft:
@@ -73,39 +84,49 @@ class ResponseForm(forms.Form):
         )
         for number in self._numbers():
             self.fields.update(evidence_fields(number))
-        self.fields["is_finished"] = forms.ChoiceField(
-            label="Have you finished with this question?",
-            choices=[
-                ("yes", "Yes, I have finished"),
-                ("later", "I'll come back to it"),
-            ],
-            required=False,
-            widget=Radios(),
-            error_messages={"invalid_choice": "Choose whether you have finished."},
-        )
+        if not is_one_of_many:
+            self.fields["is_finished"] = _finished_field()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = self._layout()
 
     def _numbers(self) -> range:
-        posted = [
-            number
-            for number in range(PIECES + 1, MOST_PIECES_SHOWN + 1)
-            if any(key.startswith(f"evidence_{number}_") for key in self.data)
-        ]
-        return range(1, max([PIECES, *posted]) + 1)
+        """Number the pieces that are shown: all that hold something, and room for more."""
+        posted = [n for n in range(1, MOST_PIECES_SHOWN + 1) if self._is_posted(n)]
+        if not self.is_one_of_many:
+            return range(1, max([PIECES, *posted]) + 1)
+        there = [number for number in posted if self._is_filled(number)]
+        kept = len(self.page.evidence)
+        return range(1, max([min(PIECES, max([kept, *there]) + 1), *posted]) + 1)
+
+    def _is_posted(self, number: int) -> bool:
+        start = self.add_prefix(f"evidence_{number}_")
+        return any(key.startswith(start) for key in self.data)
+
+    def _is_filled(self, number: int) -> bool:
+        return any(
+            self.data.get(self.add_prefix(f"evidence_{number}_{name}"))
+            for name in ("title", "link", "note")
+        )
 
     def _layout(self) -> Layout:
         because = [] if self.page.standard.is_core else ["not_applicable_because"]
+        finished = [] if self.is_one_of_many else [Ask("is_finished", size="m")]
+        size = "s" if self.is_one_of_many else "m"
         return Layout(
             "version",
-            Ask("choice", size="m"),
+            Ask("choice", size=size),
             *because,
-            Ask("reason", size="m"),
-            HTML(EVIDENCE_HEADING),
+            Ask("reason", size=size),
+            HTML(self._evidence_heading()),
             *(self._piece_layout(number) for number in self._numbers()),
-            Ask("is_finished", size="m"),
+            *finished,
         )
+
+    def _evidence_heading(self) -> str:
+        if not self.is_one_of_many:
+            return EVIDENCE_HEADING
+        return SHORT_EVIDENCE_HEADING.format(code=self.page.standard.code)
 
     def _piece_layout(self, number: int) -> Div:
         piece = Div(
@@ -157,7 +178,7 @@ class ResponseForm(forms.Form):
     def _check_nothing_is_cut_off(self) -> None:
         """Refuse more evidence than could even be shown again."""
         for key in self.data:
-            match = re.fullmatch(r"evidence_(\d+)_\w+", key)
+            match = re.fullmatch(self.add_prefix(r"evidence_(\d+)_\w+"), key)
             if match and int(match[1]) > MOST_PIECES_SHOWN:
                 self.add_error(None, f"{TOO_MANY} Nothing is saved yet.")
                 return
@@ -183,6 +204,7 @@ class ResponseForm(forms.Form):
         """Turn a valid form into what the operation takes."""
         cleaned = self.cleaned_data
         choice = cleaned["choice"]
+        said = cleaned.get("is_finished", _finished_initial(self.page.response))
         is_level = choice.isdigit()
         state = State.ANSWERED if is_level else choice or State.UNANSWERED
         return ResponseContent(
@@ -190,7 +212,7 @@ class ResponseForm(forms.Form):
             level=int(choice) if is_level else None,
             not_applicable_because=cleaned["not_applicable_because"],
             reason=cleaned["reason"],
-            is_finished=cleaned["is_finished"] == "yes" and bool(choice),
+            is_finished=said == "yes" and bool(choice),
             evidence=tuple(self._pieces()),
         )
 
@@ -203,6 +225,19 @@ class ResponseForm(forms.Form):
                         for field in EVIDENCE_FIELDS
                     }
                 )
+
+
+def _finished_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Have you finished with this question?",
+        choices=[
+            ("yes", "Yes, I have finished"),
+            ("later", "I'll come back to it"),
+        ],
+        required=False,
+        widget=Radios(),
+        error_messages={"invalid_choice": "Choose whether you have finished."},
+    )
 
 
 def _choice_field(page: QuestionPage) -> forms.ChoiceField:

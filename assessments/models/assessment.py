@@ -110,6 +110,9 @@ class Assessment(models.Model):
     def principle_address(self, principle_slug: str) -> str:
         return self._address("principle", principle_slug)
 
+    def one_page_address(self, principle_slug: str) -> str:
+        return self._address("one_page", principle_slug)
+
     def check_address(self, principle_slug: str) -> str:
         return self._address("check", principle_slug)
 

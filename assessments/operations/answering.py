@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from assessments.rules import (
     Writing,
     check_can_answer,
     content_of,
+    content_of_response,
     status_after,
 )
 from organisations import audit
@@ -151,20 +151,8 @@ def _replace_evidence(
 
 
 def _content_of(response: Response) -> ResponseContent:
-    return ResponseContent(
-        state=response.state,
-        level=response.level,
-        not_applicable_because=response.not_applicable_because,
-        reason=response.reason,
-        is_finished=response.is_finished,
-        evidence=_evidence_of(response),
-    )
-
-
-def _evidence_of(response: Response) -> tuple[EvidenceContent, ...]:
-    fields = tuple(field.name for field in dataclass_fields(EvidenceContent))
-    rows = Evidence.objects.filter(response=response).order_by("position")
-    return tuple(EvidenceContent(**row) for row in rows.values(*fields))
+    evidence = Evidence.objects.filter(response=response).order_by("position")
+    return content_of_response(response, evidence)
 
 
 def _keep(

@@ -10,6 +10,7 @@ from .drafts import (
     being_written,
     saved_meanwhile,
     unsaved,
+    unsaved_of,
 )
 from .evidence import (
     EvidenceGroup,
@@ -20,11 +21,13 @@ from .evidence import (
 )
 from .history import (
     PastVersion,
+    contents_at,
     past_versions,
     response_at,
     saved_versions,
     told_versions,
 )
+from .last_time import LastTime, NewWording
 from .lines import AssessmentLine, assessment_lines
 from .owners import Owner, names_of
 from .publishing import (
@@ -36,7 +39,13 @@ from .publishing import (
     publishing_page,
 )
 from .quality import QualityGroup, QualityLine, QualityPage, quality_page
-from .question import QuestionPage, RejectedText, left_out_of, question_page
+from .question import (
+    QuestionPage,
+    RejectedText,
+    left_out_of,
+    question_page,
+    question_pages,
+)
 from .records import (
     AssessmentRecord,
     EvidenceRecord,
@@ -72,10 +81,12 @@ __all__ = [
     "EvidenceLine",
     "EvidenceRecord",
     "HoldLine",
+    "LastTime",
     "LeftOutStandard",
     "LevelChoice",
     "Look",
     "Owner",
+    "NewWording",
     "PastLock",
     "PastVersion",
     "PrincipleRecord",
@@ -97,6 +108,7 @@ __all__ = [
     "assessed_by",
     "being_written",
     "colleagues_of",
+    "contents_at",
     "evidence_groups",
     "evidence_lines",
     "has_left",
@@ -109,6 +121,7 @@ __all__ = [
     "publishing_page",
     "quality_page",
     "question_page",
+    "question_pages",
     "response_at",
     "saved_meanwhile",
     "saved_versions",
@@ -118,5 +131,6 @@ __all__ = [
     "talk_about",
     "told_versions",
     "unsaved",
+    "unsaved_of",
     "why_not_unlocked",
 ]

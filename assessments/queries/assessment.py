@@ -9,16 +9,17 @@ from django.db.models import Prefetch
 
 from assessments.models import Assessment, Evidence, Response
 from organisations.models import Organisation
-from standards.models import Level, LevelSentence, Principle
+from standards.models import Principle
+from standards.queries import EditionWords, StandardWords, words_of
 
 from .owners import WITH_OWNER, owner_of
 from .records import (
     AssessmentRecord,
     EvidenceRecord,
     LeftOutStandard,
-    LevelChoice,
     PrincipleRecord,
     StandardRecord,
+    level_choice,
 )
 from .talk import with_talk
 
@@ -26,7 +27,7 @@ from .talk import with_talk
 def assessment_record(assessment: Assessment) -> AssessmentRecord:
     """Read one assessment whole, in a number of queries that never grows."""
     edition = assessment.edition
-    levels = list(edition.levels.order_by("value"))
+    words = words_of(edition)
     everything = _responses_with_everything(assessment)
     responses = [response for response in everything if not response.is_outside]
     return AssessmentRecord(
@@ -44,10 +45,8 @@ def assessment_record(assessment: Assessment) -> AssessmentRecord:
         started_by=str(assessment.started_by),
         locked_at=assessment.locked_at,
         locked_by=str(assessment.locked_by or ""),
-        levels=tuple(
-            LevelChoice(level.value, level.word, level.descriptor) for level in levels
-        ),
-        principles=_principles(responses, levels),
+        levels=tuple(level_choice(level) for level in words.levels),
+        principles=_principles(responses, words),
         period_from=assessment.period_from,
         period_until=assessment.period_until,
         answer_by=assessment.answer_by,
@@ -67,36 +66,28 @@ def _others(domains: Sequence[str]) -> tuple[str, ...]:
 
 
 def _responses_with_everything(assessment: Assessment) -> list[Any]:
-    sentences = Prefetch(
-        "standard__level_sentences", LevelSentence.objects.select_related("level")
-    )
     return list(
         with_talk(Response.objects.also_outside(assessment))
         .select_related("standard__principle", "saved_by", WITH_OWNER)
-        .prefetch_related(sentences, _ordered_evidence())
+        .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("position")))
         .order_by("standard__principle__position", "standard__position")
     )
 
 
-def _ordered_evidence() -> Prefetch[str]:
-    return Prefetch("evidence", Evidence.objects.order_by("position"))
-
-
 def _principles(
-    responses: Sequence[Response], levels: Sequence[Level]
+    responses: Sequence[Response], words: EditionWords
 ) -> tuple[PrincipleRecord, ...]:
     grouped: dict[Principle, list[Response]] = {}
     for response in responses:
         grouped.setdefault(response.standard.principle, []).append(response)
     return tuple(
-        _principle(principle, members, levels) for principle, members in grouped.items()
+        _principle(principle, members, words) for principle, members in grouped.items()
     )
 
 
 def _principle(
-    principle: Principle, responses: Sequence[Response], levels: Sequence[Level]
+    principle: Principle, responses: Sequence[Response], words: EditionWords
 ) -> PrincipleRecord:
-    words = {level.value: level.word for level in levels}
     return PrincipleRecord(
         code=principle.code,
         slug=principle.slug,
@@ -105,14 +96,17 @@ def _principle(
         question=principle.question_organisation,
         why=principle.why,
         position=principle.position,
-        standards=tuple(_standard(response, words) for response in responses),
+        standards=tuple(
+            _standard(response, words.standards[response.standard.code])
+            for response in responses
+        ),
     )
 
 
-def _standard(response: Any, words: dict[int, str]) -> StandardRecord:
+def _standard(response: Any, words: StandardWords) -> StandardRecord:
     standard = response.standard
-    sentences = {s.level.value: s.text for s in standard.level_sentences.all()}
-    level = response.level
+    levels = {level.value: level for level in words.levels}
+    level = None if response.level is None else levels[response.level]
     return StandardRecord(
         code=standard.code,
         title=standard.title,
@@ -121,9 +115,9 @@ def _standard(response: Any, words: dict[int, str]) -> StandardRecord:
         is_core=standard.is_core,
         state=response.state,
         state_label=response.get_state_display(),
-        level=level,
-        level_word=words[level] if level is not None else "",
-        level_sentence=sentences[level] if level is not None else "",
+        level=response.level,
+        level_word=level.word if level else "",
+        level_sentence=level.text if level else "",
         not_applicable_because=response.get_not_applicable_because_display(),
         reason=response.reason,
         is_finished=response.is_finished,

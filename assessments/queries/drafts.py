@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,11 +92,23 @@ class Unsaved:
 
 def unsaved(response: Response, reader: User, at: datetime) -> Unsaved:
     """Read the reader's drafts of one standard and who else writes, in one query."""
-    rows = list(_going_on(Q(response=response), reader, at))
-    return Unsaved(
-        mine=tuple(_opened(row for row in rows if row.author == reader)),
-        editing=_editing((row for row in rows if row.author != reader), at),
-    )
+    return unsaved_of([response], reader, at)[response.pk]
+
+
+def unsaved_of(
+    responses: Sequence[Response], reader: User, at: datetime
+) -> Mapping[int, Unsaved]:
+    """Read the drafts of several standards, by their response, in one query."""
+    rows: dict[int, list[Draft]] = {response.pk: [] for response in responses}
+    for row in _going_on(Q(response__in=list(rows)), reader, at):
+        rows[row.response_id].append(row)
+    return {
+        response: Unsaved(
+            mine=tuple(_opened(row for row in drafts if row.author == reader)),
+            editing=_editing((row for row in drafts if row.author != reader), at),
+        )
+        for response, drafts in rows.items()
+    }
 
 
 def saved_meanwhile(response: Response, version: int, reader: User) -> str:

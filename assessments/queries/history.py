@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
-from assessments.queries.differences import Piece, differences
+from assessments.rules import ResponseContent, content_of
 from organisations.models import User
+
+from .differences import Piece, differences
 
 
 Outcome = ResponseRevision.Outcome
@@ -110,6 +114,19 @@ def past_versions(response: Response, *, reader: User) -> QuerySet[ResponseRevis
 def saved_versions(response: Response) -> QuerySet[ResponseRevision]:
     """Find the versions of a response that stood once, or stand now."""
     return response.revisions.filter(outcome=Outcome.SAVED)
+
+
+def contents_at(versions: Mapping[int, int]) -> Mapping[int, ResponseContent]:
+    """Read what stood once, in one query at most.
+
+    Shape: a version of each response, by its key; what never stood is left out.
+    """
+    asked = [Q(response=key, version=version) for key, version in versions.items()]
+    if not asked:
+        return {}
+    where = reduce(or_, asked)
+    found = ResponseRevision.objects.filter(where, outcome=Outcome.SAVED)
+    return {revision.response_id: content_of(revision) for revision in found}
 
 
 def told_versions(

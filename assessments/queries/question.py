@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
-from django.db.models import Aggregate, Count, Min, OuterRef, Q, Subquery
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from assessments.models import (
@@ -18,17 +29,21 @@ from assessments.models import (
     ResponseQuerySet,
     ResponseRevision,
 )
-from assessments.rules import EvidenceContent, ResponseContent, missing_proof
-from assessments.scoring import LeftOut
+from assessments.rules import ResponseContent, content_of_response, missing_proof
+from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, LeftOut
 from organisations.models import User
-from standards.models import Duty, Principle, Standard
+from standards.models import Principle, Standard
+from standards.queries import Link, words_of
 
+from .last_time import LastTime, earlier_than, last_time
 from .owners import WITH_OWNER, Owner, owner_of
-from .records import LevelChoice
+from .records import LevelChoice, level_choice
 from .talk import with_look
 
 
 LEFT_OUT = Response.State.NOT_APPLICABLE
+SAVED = ResponseRevision.Outcome.SAVED
+REJECTED = ResponseRevision.Outcome.REJECTED
 
 
 @dataclass(frozen=True)
@@ -57,9 +72,10 @@ class QuestionPage:
     choices: tuple[LevelChoice, ...]
     indicators: tuple[str, ...]
     domains: tuple[str, ...]
-    duties: tuple[Duty, ...]
+    duties: tuple[Link, ...]
     evidence: tuple[Evidence, ...]
     rejected: tuple[RejectedText, ...]
+    last_time: LastTime | None
     # What does not apply, whatever this standard says; and if it does not either.
     left_out: LeftOut
     left_out_then: LeftOut
@@ -67,19 +83,8 @@ class QuestionPage:
 
     @property
     def content(self) -> ResponseContent:
-        """Return all that is said of the standard now."""
-        names = [each.name for each in fields(EvidenceContent)]
-        return ResponseContent(
-            state=self.response.state,
-            level=self.response.level,
-            not_applicable_because=self.response.not_applicable_because,
-            reason=self.response.reason,
-            is_finished=self.response.is_finished,
-            evidence=tuple(
-                EvidenceContent(**{name: getattr(piece, name) for name in names})
-                for piece in self.evidence
-            ),
-        )
+        """Return all that stands now."""
+        return content_of_response(self.response, self.evidence)
 
     @property
     def partial_warning(self) -> str:
@@ -122,49 +127,104 @@ def question_page(
     Shape: a standard that is left out can be read.
     Raises: Response.DoesNotExist when the edition has no such standard.
     """
+    codes = words_of(assessment.edition).principles.get(principle_slug, ())
+    asked = codes[position - 1 : position] if position else ()
+    pages = _pages(assessment, asked, reader)
+    if not pages:
+        raise Response.DoesNotExist
+    return pages[0]
+
+
+def question_pages(
+    assessment: Assessment, principle_slug: str, *, reader: User
+) -> tuple[QuestionPage, ...]:
+    """Read the pages of all standards of a principle, in as many queries as one.
+
+    Shape: those that are left out are among them.
+    Raises: Response.DoesNotExist when the edition has no such principle.
+    """
+    codes = words_of(assessment.edition).principles.get(principle_slug, ())
+    pages = _pages(assessment, codes, reader)
+    if not pages:
+        raise Response.DoesNotExist
+    return pages
+
+
+def _pages(
+    assessment: Assessment, codes: Sequence[str], reader: User
+) -> tuple[QuestionPage, ...]:
+    rows = list(_responses(assessment, codes, reader))
+    now = [row for row in rows if row.assessment_id == assessment.pk]
+    last = {
+        row.standard.code: row
+        for row in rows
+        if row.assessment_id != assessment.pk and not row.is_outside
+    }
+    rejected = _rejected_texts(now, reader)
+    left_out = _left_out_beside(assessment, now)
+    for row in now:
+        # Set from what is at hand, so that it costs no query.
+        row.assessment = assessment
+    return tuple(
+        _page(row, last.get(row.standard.code), rejected[row.pk], left_out)
+        for row in now
+    )
+
+
+def _responses(
+    assessment: Assessment, codes: Sequence[str], reader: User
+) -> QuerySet[Response]:
+    """Find what is said of standards now, and what was said the last time."""
     asked = _asked_beside_it()
-    response: Any = (
-        with_look(Response.objects.also_outside(assessment))
+    last_time = Subquery(earlier_than(assessment).values("pk")[:1])
+    revisions = ResponseRevision.objects.filter(
+        response=OuterRef("pk"), saved_by=reader, outcome=REJECTED
+    )
+    return (
+        with_look(Response.objects.filter(standard__code__in=codes))
+        .filter(Q(assessment=assessment) | Q(assessment=last_time))
         .select_related(
-            *("standard__principle", "saved_by", "assessment__organisation"), WITH_OWNER
+            *("standard__principle", "saved_by", "assessment__edition"), WITH_OWNER
         )
-        .prefetch_related("evidence")
+        .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("position")))
         .annotate(
             of=_only(asked, Count("pk")),
             before=_only(asked.filter(_is_earlier), Count("pk")),
             next_position=_only(asked.filter(_is_later), Min("standard__position")),
+            was_rejected=Exists(revisions),
+            left_out_in_all=_left_out_in_all(assessment),
         )
-        .get(standard__principle__slug=principle_slug, standard__position=position)
+        .order_by("standard__position")
     )
+
+
+def _page(
+    response: Any,
+    last: Response | None,
+    rejected: tuple[RejectedText, ...],
+    left_out: Counter[int],
+) -> QuestionPage:
     standard = response.standard
-    beside = _left_out_by_principle(assessment, but=response)
-    sentences = standard.level_sentences.select_related("level").order_by(
-        "level__value"
-    )
+    words = words_of(response.assessment.edition).standards[standard.code]
+    own = Counter([standard.principle_id])
+    beside = left_out - own if response.state == LEFT_OUT else left_out
     return QuestionPage(
         response=response,
         standard=standard,
         principle=standard.principle,
-        position=position,
+        position=standard.position,
         number=(response.before or 0) + 1,
         of=response.of or 0,
         next_position=response.next_position,
-        choices=tuple(
-            LevelChoice(s.level.value, s.level.word, s.text) for s in sentences
-        ),
-        indicators=tuple(
-            standard.indicators.order_by("position").values_list("text", flat=True)
-        ),
-        domains=tuple(
-            standard.domains.order_by("position").values_list("name", flat=True)
-        ),
-        duties=tuple(standard.duties.order_by("position")),
-        evidence=tuple(sorted(response.evidence.all(), key=attrgetter("position"))),
-        rejected=_rejected_texts(response, reader),
+        choices=tuple(level_choice(level) for level in words.levels),
+        indicators=words.indicators,
+        domains=words.domains,
+        duties=words.duties,
+        evidence=tuple(response.evidence.all()),
+        rejected=rejected,
+        last_time=last_time(last, words) if last else None,
         left_out=LeftOut(tuple(beside.values())),
-        left_out_then=LeftOut(
-            tuple((beside + Counter([standard.principle_id])).values())
-        ),
+        left_out_then=LeftOut(tuple((beside + own).values())),
         owner=owner_of(response),
     )
 
@@ -174,12 +234,30 @@ def left_out_of(assessment: Assessment) -> LeftOut:
     return LeftOut(tuple(_left_out_by_principle(assessment).values()))
 
 
-def _left_out_by_principle(
-    assessment: Assessment, *, but: Response | None = None
+def _left_out_beside(
+    assessment: Assessment, responses: Sequence[Response]
 ) -> Counter[int]:
+    """Count what does not apply, where that could matter to one of these.
+
+    Shape: only so few that no more would make it a partial assessment are not counted.
+    """
+    could_matter = any(
+        not row.is_core and row.left_out_in_all >= NOT_APPLICABLE_IN_A_PRINCIPLE  # type: ignore[attr-defined]  # annotated
+        for row in responses
+    )
+    return _left_out_by_principle(assessment) if could_matter else Counter()
+
+
+def _left_out_by_principle(assessment: Assessment) -> Counter[int]:
     found = Response.objects.of(assessment).filter(state=LEFT_OUT)
-    others = found.exclude(pk=but.pk) if but else found
-    return Counter(others.values_list("standard__principle", flat=True))
+    return Counter(found.values_list("standard__principle", flat=True))
+
+
+def _left_out_in_all(assessment: Assessment) -> Combinable:
+    found = Response.objects.of(assessment).filter(state=LEFT_OUT).order_by()
+    return Coalesce(
+        Subquery(found.values("assessment").annotate(n=Count("pk")).values("n")), 0
+    )
 
 
 _is_earlier = Q(standard__position__lt=OuterRef("standard__position"))
@@ -201,16 +279,23 @@ def _only(found: ResponseQuerySet, figure: Aggregate) -> Subquery:
     )
 
 
-def _rejected_texts(response: Response, reader: User) -> tuple[RejectedText, ...]:
-    """Find the reader's texts that came too late, since they last saved."""
-    mine = response.revisions.filter(saved_by=reader)
-    saved = mine.filter(outcome=ResponseRevision.Outcome.SAVED)
+def _rejected_texts(
+    responses: Sequence[Response], reader: User
+) -> Mapping[int, tuple[RejectedText, ...]]:
+    """Find the reader's texts that came too late, since they last saved each."""
+    texts: dict[int, tuple[RejectedText, ...]] = {row.pk: () for row in responses}
+    asked = [row.pk for row in responses if row.was_rejected]  # type: ignore[attr-defined]  # annotated
+    if not asked:
+        return texts
+    mine = ResponseRevision.objects.filter(saved_by=reader)
+    saved = mine.filter(outcome=SAVED, response=OuterRef("response"))
     last = saved.order_by("-pk").values("pk")[:1]
     rejected = mine.filter(
-        outcome=ResponseRevision.Outcome.REJECTED,
-        pk__gt=Coalesce(Subquery(last), 0),
+        outcome=REJECTED, response__in=asked, pk__gt=Coalesce(Subquery(last), 0)
     )
-    return tuple(_rejected(revision) for revision in rejected.order_by("-pk"))
+    for revision in rejected.order_by("-pk"):
+        texts[revision.response_id] += (_rejected(revision),)
+    return texts
 
 
 def _rejected(revision: ResponseRevision) -> RejectedText:

@@ -13,6 +13,7 @@ from assessments.scoring import (
     ScoredResponse,
     score_principle,
 )
+from standards.queries import LevelWords
 
 from .owners import Owner, names_of
 
@@ -24,6 +25,10 @@ class LevelChoice:
     value: int
     word: str
     sentence: str
+
+
+def level_choice(level: LevelWords) -> LevelChoice:
+    return LevelChoice(level.value, level.word, level.text)
 
 
 @dataclass(frozen=True)

@@ -75,12 +75,15 @@ def given_back(request: HttpRequest, response: Response, drafts: Unsaved) -> Bac
     )
 
 
-def kept_back(request: HttpRequest, page: QuestionPage) -> Back:
-    """Keep what was sent and cannot be saved as it is, and go on from there.
+def kept_back(
+    request: HttpRequest, page: QuestionPage, typed: QueryDict | None = None
+) -> Back:
+    """Keep what was sent and is not saved, and go on from there.
 
+    Shape: `typed` is what the page shows next, where that is more than was sent.
     Effects: it is a draft.
     """
-    turn = _keep(request, page.response, typed_of(request.POST))
+    turn = _keep(request, page.response, typed_of(typed or request.POST))
     return Back(writing=new_writing(turn))
 
 

@@ -92,22 +92,30 @@ def check(
             messages.error(request, str(reason))
             return redirect(assessment)
         else:
-            return redirect(_after_principle(assessment, person_of(request)))
+            is_one_page = "one_page" in request.POST
+            person = person_of(request)
+            there = _after_principle(assessment, person, is_one_page=is_one_page)
+            return redirect(there)
     shown_to(reader, "check", principle=shown.slug)
     context = {
         "assessment": assessment,
         "principle": shown,
         "missing": missing,
+        "is_one_page": "one_page" in (request.POST or request.GET),
         "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
     }
     return render(request, "assessments/principle_check.html", context)
 
 
-def _after_principle(assessment: Assessment, person: User) -> str:
-    """Find where her work goes on: the next unanswered standard, or the overview."""
+def _after_principle(assessment: Assessment, person: User, *, is_one_page: bool) -> str:
+    """Find where her work goes on: the next unanswered standard, or the overview.
+
+    Whoever answers a principle on one page goes on with the next one so.
+    """
     following = assessment_record(assessment).next_for(person.pk)
     if following is None:
         return assessment.get_absolute_url()
-    return assessment.question_address(
-        following.principle.slug, following.standard.position
-    )
+    slug = following.principle.slug
+    if is_one_page:
+        return assessment.one_page_address(slug)
+    return assessment.question_address(slug, following.standard.position)

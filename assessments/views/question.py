@@ -11,7 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments import operations
-from assessments.forms import CommentForm, ResponseForm, has_comment, writing_of
+from assessments.forms import (
+    CommentForm,
+    ResponseForm,
+    has_comment,
+    with_evidence,
+    writing_of,
+)
 from assessments.models import Assessment
 from assessments.operations import EditConflict
 from assessments.queries import QuestionPage, talk_about, unsaved
@@ -28,6 +34,11 @@ from . import talk
 from .conflict import join, show_conflict
 from .doors import door, page_or_404, shown_to
 from .drafts import Back, given_back, keep, kept_back
+
+
+EVIDENCE_IS_THERE = (
+    "Last time’s evidence is in the boxes. Look whether it still holds, then save."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,6 +68,8 @@ def question(
         return join(request, assessment, page)
     if talk.is_said(request):
         return _hear(request, reader, assessment, page)
+    if "last_evidence" in request.POST and page.last_time:
+        return _with_last_evidence(request, reader, assessment, page)
     form = ResponseForm(request.POST, page=page)
     comment = _comment_of(request, reader, page)
     if form.is_valid() and (comment is None or comment.is_valid()):
@@ -125,6 +138,18 @@ def _show(
         context["draft"] = None
     name = "question_form" if has_form else "question_read"
     return render(request, f"assessments/{name}.html", context)
+
+
+def _with_last_evidence(
+    request: HttpRequest, reader: Reader, assessment: Assessment, page: QuestionPage
+) -> HttpResponse:
+    """Put last time's evidence into the boxes that are empty. Nothing is saved."""
+    assert page.last_time
+    typed = with_evidence(request.POST, page.last_time.evidence)
+    form = ResponseForm(typed, page=page, is_draft=True)
+    back = kept_back(request, page, typed)
+    messages.info(request, EVIDENCE_IS_THERE)
+    return _show(request, reader, assessment, page, form, back)
 
 
 def _save(

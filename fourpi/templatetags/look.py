@@ -292,6 +292,11 @@ def _lines(shown: object) -> Iterable[SummaryLine]:
             yield from _lines(form)
     elif isinstance(shown, forms.BaseForm):
         yield from _form_lines(shown)
+    elif isinstance(shown, tuple):
+        # Forms that ask the same, each named as its boxes are.
+        for form in shown:
+            for line in _form_lines(form):
+                yield SummaryLine(f"{form.prefix}: {line.message}", line.target)
 
 
 def _form_lines(form: forms.BaseForm) -> Iterable[SummaryLine]:

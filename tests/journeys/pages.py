@@ -72,6 +72,7 @@ MEMBERS = [
     "{overview}hold/",
     "{overview}principles/",
     "{overview}principles/check/",
+    "{overview}principles/one-page/",
     "{overview}principles/1/",
     "{overview}principles/1/history/",
     "{overview}principles/1/another-look/",
