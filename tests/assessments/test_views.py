@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
 from organisations.models import AuditEvent
-from tests.factories import make_assessment, the_response
+from tests.factories import the_response
 from tests.signing_in import sign_in
 
 
@@ -361,43 +361,6 @@ def test_start_twice_says_to_carry_on(cast, lead):
     page = lead.post(address, typed)
 
     assert "Carry on with that one." in page.content.decode()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "most"),
-    [
-        ("workspace", 8),
-        ("assessments:overview", 8),
-        ("assessments:principle", 8),
-        ("assessments:check", 8),
-        ("assessments:question", 14),
-    ],
-)
-def test_pages_ask_the_same_number_of_queries_at_1_and_50_assessments(
-    cast, lead, django_assert_num_queries, name, most
-):
-    arguments = {
-        "workspace": [],
-        "assessments:overview": [cast.assessment.public_id],
-        "assessments:principle": [cast.assessment.public_id, "process"],
-        "assessments:check": [cast.assessment.public_id, "process"],
-        "assessments:question": [cast.assessment.public_id, "process", 3],
-    }[name]
-    address = reverse(name, args=["riverside", *arguments])
-
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    lead.get(address)  # the session is cached from here on
-    with CaptureQueriesContext(connection) as at_one:
-        lead.get(address)
-    for n in range(49):
-        make_assessment(cast.riverside, cast.lead, f"Team {n}")
-
-    assert len(at_one) <= most
-    with django_assert_num_queries(len(at_one)):
-        lead.get(address)
 
 
 def expired(client, cast, address, **overrides):
