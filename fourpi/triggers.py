@@ -19,7 +19,7 @@ from assessments.models import (
     ResponseRevision,
     Unlocking,
 )
-from organisations.models import AuditEvent
+from organisations.models import AuditEvent, Unit
 from standards.models import Edition, Standard
 
 
@@ -58,6 +58,7 @@ _EVIDENCE = _table(Evidence)
 _ASSESSMENT = _table(Assessment)
 _PUBLICATION = _table(Publication)
 _EDITION = _table(Edition)
+_UNIT = _table(Unit)
 _LOCKED = "a locked response does not change"
 _PUBLISHED = "a published edition does not change"
 
@@ -97,6 +98,23 @@ def _response() -> Trigger:
     )
 
 
+def _unit(verb: str) -> Trigger:
+    """Keep a tree of one organisation that is three steps deep at most, and no ring.
+
+    A move that takes others deeper with it is refused by the operation alone.
+    """
+    return Trigger(
+        _UNIT,
+        verb,
+        "a unit stands below another of its organisation, and never below itself",
+        f"EXISTS (SELECT 1 FROM {_UNIT} above"
+        f" LEFT JOIN {_UNIT} top ON top.id = above.parent_id"
+        " WHERE above.id = NEW.parent_id AND (top.parent_id IS NOT NULL"
+        " OR above.organisation_id <> NEW.organisation_id"
+        " OR NEW.id IN (above.id, above.parent_id)))",
+    )
+
+
 TRIGGERS = (
     *_append_only(AuditEvent),
     *_append_only(ResponseRevision),
@@ -107,6 +125,8 @@ TRIGGERS = (
     _evidence("INSERT", "NEW"),
     _evidence("UPDATE", "OLD", "NEW"),
     _evidence("DELETE", "OLD"),
+    _unit("INSERT"),
+    _unit("UPDATE"),
     Trigger(_EDITION, "UPDATE", _PUBLISHED, "OLD.status = 'published'"),
     Trigger(
         _table(Standard),

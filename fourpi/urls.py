@@ -39,6 +39,7 @@ urlpatterns = [
         include("organisations.urls.settings"),
     ),
     path("o/<slug:organisation_slug>/people/", include("organisations.urls.people")),
+    path("o/<slug:organisation_slug>/teams/", include("organisations.urls.units")),
     path("o/<slug:organisation_slug>/access/", include("organisations.urls.access")),
     path(
         "o/<slug:organisation_slug>/activity/",

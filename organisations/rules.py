@@ -24,6 +24,9 @@ REMINDED_MONTHS_BEFORE = (1, 3, 12)
 MISSED = 0
 MOST_MONTHS = 1200
 MOST_MILESTONES = 12
+# A team of a service of a division: deeper, nobody finds it in a list.
+MOST_STEPS = 3
+MOST_UNITS = 300
 
 
 class Refusal(Exception):
@@ -48,6 +51,10 @@ class AlreadyMember(Refusal):
 
 class TooManyInvitations(Refusal):
     """One person has sent what one person may send in a day."""
+
+
+class NotInTree(Refusal):
+    """A service or team can't stand there in the tree."""
 
 
 class NotOpen(Refusal):

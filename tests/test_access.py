@@ -24,10 +24,12 @@ from organisations.models import (
     Milestone,
     Organisation,
     SignUp,
+    Unit,
     User,
 )
 from organisations.operations import (
     add_milestone,
+    add_unit,
     ask_for_access,
     hash_of,
     invite,
@@ -424,6 +426,10 @@ TABLE = {
         "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     },
     # It is not locked, which the page says.
+    "units": FOR_LEADS,
+    "unit_change": FOR_LEADS,
+    "unit_close": POST_FOR_LEADS,
+    "unit_reopen": POST_FOR_LEADS,
     "assessments:set_up": FOR_LEADS,
     "assessments:share": FOR_LEADS_AND_ON,
     "assessments:share_principle": FOR_LEADS_AND_ON,
@@ -560,6 +566,9 @@ def make_report(cast) -> Report:
     ask_for_access(
         organisation=cast.riverside, reason="They asked us.", by=cast.steward, at=NOW
     )
+    add_unit(
+        organisation=cast.riverside, name="Wards", parent=None, by=cast.lead, at=NOW
+    )
     add_milestone(
         organisation=cast.riverside,
         text="Pay people",
@@ -619,6 +628,7 @@ def arguments(name, organisation, assessment, report):
         "settings_leave": [slug],
         "settings_come_back": [slug],
         "milestone_add": [slug],
+        "units": [slug],
         "people_leave": [slug],
         "people_lead": [slug],
         "activity": [slug],
@@ -665,6 +675,8 @@ def arguments(name, organisation, assessment, report):
         return [(waiting.first() or make_waiting_sign_up()).public_id]
     if name in {"milestone_keep", "milestone_drop"}:
         return [slug, Milestone.objects.get().public_id]
+    if name in {"unit_change", "unit_close", "unit_reopen"}:
+        return [slug, Unit.objects.get().public_id]
     if name == "assessments:lift":
         return [slug, assessment, Hold.objects.get().public_id]
     if name.startswith("assessments:comment_"):
@@ -754,7 +766,7 @@ WITH_ORGANISATION = sorted(
     name
     for name in TABLE
     if name.startswith(("assessments:", "reports:", "people", "lead_", "access_"))
-    or name.startswith(("settings", "milestone_"))
+    or name.startswith(("settings", "milestone_", "unit"))
     or name in {"workspace", "activity", "activity_csv", "access"}
 )
 WITH_OBJECT = sorted(
@@ -767,7 +779,7 @@ WITH_OBJECT = sorted(
         "activity_csv",
         "access",
     }
-    - {"reports:certificate"}
+    - {"reports:certificate", "units"}
     - {"people", "people_invite", "people_leave", "people_lead", "milestone_add"}
     - {"settings", "settings_entry", "settings_leave", "settings_come_back"}
 )

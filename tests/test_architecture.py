@@ -33,6 +33,7 @@ from organisations.models import (
     Reminder,
     SignUp,
     SignUpMessage,
+    Unit,
 )
 
 
@@ -55,6 +56,7 @@ TENANT_MODELS = {
     "Invitation",
     "LeadOffer",
     "Milestone",
+    "Unit",
     "Reminder",
     "AccessGrant",
 }
@@ -136,6 +138,7 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
         SignUp,
         SignUpMessage,
         Milestone,
+        Unit,
         Reminder,
         Notice,
         AccessGrant,

@@ -19,10 +19,11 @@ from organisations.forms import (
     PlainTextField,
     Radios,
 )
-from organisations.models import Organisation
+from organisations.models import Organisation, Unit
 
 
 Domain = Organisation.Domain
+Scope = Assessment.Scope
 WHERE: dict[str, str] = {
     Domain.OWN_CARE: "People’s say in their own care, treatment or support.",
     Domain.COMMUNITIES: "What people do together where they live, such as peer support.",
@@ -120,9 +121,16 @@ class StartForm(SetUpForm):
         widget=Radios(),
         error_messages={"required": "Choose what you are looking at."},
     )
+    unit = forms.ChoiceField(
+        label="Which service or team?",
+        help_text="Only if you look at a service or team.",
+        required=False,
+        error_messages={"invalid_choice": "Choose from the list."},
+    )
     scope_name = PlainTextField(
         label="Name of the service, team or project",
-        help_text="Leave this empty for the whole organisation.",
+        help_text="Leave this empty for the whole organisation. The name of a service "
+        "or team is added to your list.",
         is_one_line=True,
         max_length=100,
         required=False,
@@ -130,13 +138,35 @@ class StartForm(SetUpForm):
 
     def __init__(self, *args: Any, offered: StartingPoint, **kwargs: Any) -> None:
         super().__init__(*args, initial=offered.initial(), **kwargs)
-        self.helper.layout.fields[:1] = [Ask("scope", size="m"), "scope_name"]
+        self.units = {str(line.unit.public_id): line.unit for line in offered.units}
+        units = self.fields["unit"]
+        assert isinstance(units, forms.ChoiceField)
+        units.choices = [
+            ("", "None of these"),
+            *((str(line.unit.public_id), line.path) for line in offered.units),
+        ]
+        asked = ["unit", "scope_name"] if offered.units else ["scope_name"]
+        self.helper.layout.fields[:1] = [Ask("scope", size="m"), *asked]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        whole = cleaned.get("scope") == Assessment.Scope.ORGANISATION
-        if whole:
+        scope = cleaned.get("scope")
+        if scope != Scope.SERVICE:
+            cleaned["unit"] = ""
+        if scope == Scope.ORGANISATION:
             cleaned["scope_name"] = ""
-        elif "scope" in cleaned and not cleaned.get("scope_name"):
+        elif cleaned.get("unit") and cleaned.get("scope_name"):
+            self.add_error(
+                "scope_name", "Choose from the list, or type a name: not both."
+            )
+        elif scope and not self._is_named(cleaned):
             self.add_error("scope_name", "Name the service, team or project.")
         return cleaned
+
+    def _is_named(self, cleaned: dict[str, Any]) -> bool:
+        """Say whether there is a name, or something wrong with it already."""
+        has_one = cleaned.get("unit") or cleaned.get("scope_name")
+        return bool(has_one) or not {"unit", "scope_name"}.isdisjoint(self.errors)
+
+    def chosen_unit(self) -> Unit | None:
+        return self.units.get(self.cleaned_data["unit"])

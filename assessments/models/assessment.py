@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from organisations.models import Organisation, User
+from organisations.models import Organisation, Unit, User
 from standards.models import Edition
 
 
@@ -40,7 +40,11 @@ class Assessment(models.Model):
         Edition, on_delete=models.PROTECT, related_name="assessments"
     )
     scope = models.CharField(max_length=20, choices=Scope)
-    scope_name = models.CharField(max_length=100, blank=True)
+    # As the service or team was called then; a later name changes nothing here.
+    scope_name = models.CharField(max_length=310, blank=True)
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="assessments"
+    )
     domains = models.JSONField(
         default=all_domains,
         help_text="Codes of the domains that apply. Core standards always do.",
@@ -73,6 +77,11 @@ class Assessment(models.Model):
                 | (~Q(scope="organisation") & ~Q(scope_name="")),
                 name="assessment_scope_named",
                 violation_error_message="Name the service, team or project.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) | Q(scope="service"),
+                name="assessment_unit_of_a_service",
+                violation_error_message="Only a service or team stands in your list.",
             ),
             models.CheckConstraint(
                 condition=Q(period_from__isnull=True, period_until__isnull=True)

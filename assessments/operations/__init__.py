@@ -1,7 +1,13 @@
 """What people do with an assessment: each operation one transaction, audited."""
 
 from .answering import EditConflict, answer, restore
-from .assessment import AlreadyUnderWay, finish_principle, lock, start_assessment
+from .assessment import (
+    AlreadyUnderWay,
+    ClosedUnit,
+    finish_principle,
+    lock,
+    start_assessment,
+)
 from .drafts import forget_drafts, keep_draft, throw_away
 from .publishing import hold_back, lift_hold, publish_own_view
 from .set_up import change_set_up
@@ -20,6 +26,7 @@ from .unlocking import unlock
 
 __all__ = [
     "AlreadyUnderWay",
+    "ClosedUnit",
     "EditConflict",
     "answer",
     "change_set_up",

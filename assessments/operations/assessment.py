@@ -15,8 +15,9 @@ from assessments.rules import (
     status_after,
 )
 from organisations import audit
-from organisations.models import Organisation, User
-from organisations.steps import assessment_started
+from organisations.models import Organisation, Unit, User
+from organisations.queries import tree_of
+from organisations.steps import assessment_started, unit_named
 from standards.models import Edition, Principle
 
 from .set_up import columns_of, outside_of
@@ -33,6 +34,11 @@ class AlreadyUnderWay(NotAllowed):
         )
 
 
+class ClosedUnit(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("This service or team was closed. Choose another.")
+
+
 def start_assessment(
     *,
     organisation: Organisation,
@@ -40,20 +46,28 @@ def start_assessment(
     at: datetime,
     scope: str,
     scope_name: str = "",
+    unit: Unit | None = None,
     set_up: SetUp = EVERYTHING,
 ) -> Assessment:
     """Start an assessment on the current edition, one response row a standard.
 
-    Raises: AlreadyUnderWay when the same scope is being answered.
+    Shape: of a service or team from the organisation's tree, or by its name, which
+    then stands in the tree.
+    Raises: AlreadyUnderWay when the same scope is being answered; ClosedUnit.
     Effects: audit event "started"; the stage may move (`assessment_started`).
     """
     try:
         with transaction.atomic(durable=True):
+            if unit:
+                scope_name = _path_of(unit, organisation)
+            elif scope == Assessment.Scope.SERVICE:
+                unit = unit_named(organisation=organisation, name=scope_name, at=at)
             assessment = Assessment.objects.create(
                 organisation=organisation,
                 edition=Edition.objects.current(),
                 scope=scope,
                 scope_name=scope_name,
+                unit=unit,
                 started_at=at,
                 started_by=by,
                 **columns_of(set_up),
@@ -73,6 +87,17 @@ def start_assessment(
             raise AlreadyUnderWay from error
         raise
     return assessment
+
+
+def _path_of(unit: Unit, organisation: Organisation) -> str:
+    """Name a service or team with the larger ones that it belongs to.
+
+    Raises: ClosedUnit.
+    """
+    for line in tree_of(organisation).open:
+        if line.unit.pk == unit.pk:
+            return line.path
+    raise ClosedUnit
 
 
 def _under_way(organisation: Organisation, scope: str, scope_name: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from assessments.models import Assessment
-from organisations.models import Organisation
+from organisations.models import Organisation, folded
+from organisations.queries import UnitLine, tree_of
 from organisations.rules import months_after
 
 
@@ -26,13 +27,19 @@ class StartingPoint:
 
     scope: str
     scope_name: str
+    unit: str
+    units: tuple[UnitLine, ...]
     domains: tuple[str, ...]
     period_from: date
     period_until: date
 
     def initial(self) -> dict[str, Any]:
         """Give it by the names of the boxes."""
-        return asdict(self)
+        names = ("scope", "scope_name", "unit", "domains")
+        return {
+            name: getattr(self, name)
+            for name in (*names, "period_from", "period_until")
+        }
 
 
 def starting_point(organisation: Organisation, today: date) -> StartingPoint:
@@ -43,9 +50,14 @@ def starting_point(organisation: Organisation, today: date) -> StartingPoint:
     """
     is_one_service = organisation.scope == Organisation.Scope.SERVICE
     by_service = is_one_service or organisation.kind in BY_SERVICE
+    units = tree_of(organisation).open
+    named = organisation.scope_name if is_one_service else ""
+    same = (str(x.unit.public_id) for x in units if folded(x.path) == folded(named))
     return StartingPoint(
         scope=Scope.SERVICE if by_service else Scope.ORGANISATION,
-        scope_name=organisation.scope_name[:100] if is_one_service else "",
+        scope_name="" if units else named[:100],
+        unit=next(same, ""),
+        units=units,
         domains=tuple(organisation.domains) or _usual_domains(organisation.kind),
         period_from=months_after(today, -12) + timedelta(days=1),
         period_until=today,

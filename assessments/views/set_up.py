@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from assessments import operations
 from assessments.forms import SetUpForm, StartForm
 from assessments.models import Assessment
-from assessments.operations import AlreadyUnderWay
+from assessments.operations import AlreadyUnderWay, ClosedUnit
 from assessments.queries import starting_point
 from assessments.rules import NotAllowed
 from organisations.access import (
@@ -45,9 +45,10 @@ def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
                 at=timezone.now(),
                 scope=form.cleaned_data["scope"],
                 scope_name=form.cleaned_data["scope_name"],
+                unit=form.chosen_unit(),
                 set_up=form.set_up(),
             )
-        except AlreadyUnderWay as reason:
+        except (AlreadyUnderWay, ClosedUnit) as reason:
             form.add_error("scope", str(reason))
         else:
             forget_kept(request)

@@ -17,6 +17,7 @@ from .sign_up_beside import AddressForm, AlikeForm, AnswerForm
 from .sign_up_page import PageForm
 from .single_sign_on import SignInProviderForm
 from .trail import FindActivityForm, FindEventForm
+from .units import UnitForm
 
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "RegisterForm",
     "RoleField",
     "SignInProviderForm",
+    "UnitForm",
 ]

@@ -23,6 +23,7 @@ from .register import DailyRun, Milestone, MilestoneQuerySet, Reminder
 from .sign_up import NOTHING_CHOSEN, SignUp, SignUpMessage, SignUpQuerySet
 from .single_sign_on import SignInDomain, SignInIdentity, SignInProvider
 from .trail import AuditEvent
+from .units import Unit, UnitQuerySet
 
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "SignUp",
     "SignUpMessage",
     "SignUpQuerySet",
+    "Unit",
+    "UnitQuerySet",
     "User",
     "UserManager",
     "folded",

@@ -52,6 +52,7 @@ from .sign_up import (
 )
 from .single_sign_on import Vouched, secret_of, set_sign_in, sign_in_vouched
 from .sponsor import ask_sponsor_again, sponsor_confirms, sponsor_declines
+from .units import add_unit, change_unit, close_unit, reopen_unit
 
 
 __all__ = [
@@ -120,4 +121,8 @@ __all__ = [
     "start_sign_up",
     "withdraw_lead",
     "withdraw_sign_up",
+    "add_unit",
+    "change_unit",
+    "close_unit",
+    "reopen_unit",
 ]

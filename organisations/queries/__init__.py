@@ -86,9 +86,13 @@ from .trail import (
     search_events,
     trail_lines,
 )
+from .units import UnitLine, UnitTree, tree_of
 
 
 __all__ = [
+    "UnitLine",
+    "UnitTree",
+    "tree_of",
     "EntryRow",
     "OurMilestone",
     "Standing",

@@ -54,6 +54,10 @@ ACTIVITY = {
     "organisations.organisation own_view": "put “Published: own view” on the register",
     "organisations.organisation lapsed": "The date went by, and the register says “Lapsed”",
     "organisations.organisation left": "took the organisation off the register",
+    "organisations.unit added": "added a service or team",
+    "organisations.unit changed": "renamed or moved a service or team",
+    "organisations.unit closed": "closed a service or team",
+    "organisations.unit reopened": "opened a service or team again",
     "organisations.milestone added": "added a milestone",
     "organisations.milestone kept": "said that a milestone is kept",
     "organisations.milestone dropped": "dropped a milestone",
@@ -159,6 +163,7 @@ KINDS = {
             "organisations.organisation",
             "organisations.milestone",
             "organisations.signup",
+            "organisations.unit",
         ),
     ),
 }

@@ -21,7 +21,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from organisations import audit, emails
-from organisations.models import Membership, Organisation, Outbox, User
+from organisations.models import Membership, Organisation, Outbox, Unit, User
 from organisations.rules import AlreadyDone, first_due, next_due
 
 
@@ -131,6 +131,19 @@ def end_sessions(*, user: User) -> int:
     for session in sessions:
         session.end()
     return len(sessions)
+
+
+@transaction.atomic
+def unit_named(*, organisation: Organisation, name: str, at: datetime) -> Unit:
+    """Find an open service or team by its name, or add it on top of the tree.
+
+    Shape: the caller writes the event.
+    """
+    open_ones = Unit.objects.of(organisation).open().filter(parent=None)
+    found = open_ones.filter(name__iexact=name).first()
+    return found or Unit.objects.create(
+        organisation=organisation, name=name, added_at=at
+    )
 
 
 # Stages. Whichever way a stage moves, it is by `_move` below.

@@ -22,7 +22,7 @@ from assessments.models import (
 from assessments.operations import answer
 from assessments.rules import EvidenceContent
 from fourpi import triggers
-from organisations.models import AuditEvent
+from organisations.models import AuditEvent, Organisation, Unit
 from standards.models import Edition, Standard
 from tests.factories import NOW, content, make_locked_assessment, the_response
 
@@ -59,6 +59,9 @@ def answers(cast):
         unlocked_by=cast.lead,
         reason="Two answers were wrong.",
     )
+    units = {"organisation": cast.riverside, "added_at": NOW}
+    adults = Unit.objects.create(name="Adults", **units)
+    Unit.objects.create(name="East", parent=adults, **units)
     return rows
 
 
@@ -116,6 +119,15 @@ REFUSED = {
     "fourpi_assessments_evidence_insert": lambda: add_evidence("PR1"),
     "fourpi_assessments_evidence_update": lambda: evidence_of("PR1").update(title="x"),
     "fourpi_assessments_evidence_delete": lambda: evidence_of("PR1").delete(),
+    "fourpi_organisations_unit_insert": lambda: Unit.objects.create(
+        organisation=Organisation.objects.get(slug="harbour"),
+        parent=Unit.objects.get(name="Adults"),
+        name="North",
+        added_at=NOW,
+    ),
+    "fourpi_organisations_unit_update": lambda: Unit.objects.filter(
+        name="Adults"
+    ).update(parent=Unit.objects.get(name="East")),
     "fourpi_standards_edition_update": lambda: Edition.objects.update(title="forged"),
     "fourpi_standards_standard_update": lambda: Standard.objects.update(title="forged"),
 }
@@ -133,7 +145,8 @@ def refuses(change):
             change()
     except IntegrityError as refusal:
         return any(
-            sentence in str(refusal) for sentence in ("append-only", "does not change")
+            sentence in str(refusal)
+            for sentence in ("append-only", "does not change", "never below itself")
         )
     return False
 

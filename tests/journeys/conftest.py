@@ -32,7 +32,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.urls import reverse
 from django.utils import timezone
 from organisations import emails
-from organisations.models import MailPreference, Organisation, User
+from organisations.models import MailPreference, Organisation, Unit, User
 from organisations.operations import ask_for_access, withdraw_sign_up
 from tests.factories import NOW, make_notice, make_waiting_sign_up
 now = timezone.now()
@@ -46,7 +46,15 @@ withdraw_sign_up(sign_up=withdrawn, at=now)
 ask_for_access(organisation=riverside, reason="You asked us.", by=steward, at=now)
 notice = make_notice(starts_at=now + timedelta(days=30))
 key = EmailConfirmationHMAC(EmailAddress.objects.get(user=viewer)).key
+adults = Unit.objects.create(organisation=riverside, name="Adults", added_at=now)
+unit = Unit.objects.create(
+    organisation=riverside, name="North team", parent=adults, added_at=now
+)
+Unit.objects.create(
+    organisation=riverside, name="Day centre", added_at=now, closed_at=now
+)
 print(json.dumps({
+    "unit": str(unit.public_id),
     "sign_up": str(waiting.public_id),
     "withdrawn": str(withdrawn.public_id),
     "notice": str(notice.public_id),

@@ -80,6 +80,8 @@ MEMBERS = [
     "{overview}comments/{comment}/delete/",
     "{overview}principles/2/",
     "{overview}presence/6/",
+    f"{RIVERSIDE}teams/",
+    f"{RIVERSIDE}teams/{{unit}}/",
     f"{RIVERSIDE}people/",
     f"{RIVERSIDE}people/invite/",
     f"{RIVERSIDE}people/lead/",
