@@ -225,6 +225,9 @@ class Organisation(RegisterEntry):
         """Say whether a commitment stands: made, and not lapsed."""
         return self.stage in self.GOING_ON
 
+    def is_merged(self) -> bool:
+        return self.status == self.Status.MERGED
+
     def is_paused(self) -> bool:
         return self.status != self.Status.ACTIVE
 

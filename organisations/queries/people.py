@@ -245,7 +245,7 @@ def invitation_of(token_hash: str) -> Invitation | None:
     """Load the invitation whose link this is."""
     return (
         Invitation.objects.filter(token_hash=token_hash)
-        .select_related("organisation", "invited_by")
+        .select_related("organisation__merged_into", "invited_by")
         .first()
     )
 

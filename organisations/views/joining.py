@@ -80,6 +80,8 @@ def _standing(request: HttpRequest, found: Invitation | None) -> str:
         return "used"
     if found.is_expired(timezone.now()):
         return "expired"
+    if found.organisation.is_merged():
+        return "merged"
     if found.organisation.is_paused():
         return "paused"
     if not isinstance(request.user, User):
@@ -131,7 +133,9 @@ def _welcome(request: HttpRequest, found: Invitation) -> HttpResponse:
     return redirect(found.organisation)
 
 
-STATUS_OF = {"unknown": 404, "cancelled": 410, "used": 410, "expired": 410}
+STATUS_OF = {"unknown": 404} | dict.fromkeys(
+    ("cancelled", "used", "expired", "merged"), 410
+)
 
 
 def _show(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from organisations import audit
-from organisations.models import Membership, Organisation, User
+from organisations.models import Invitation, Membership, Organisation, User
 from organisations.rules import AlreadyDone, check_can_merge
 from organisations.steps import tell_leads
 
@@ -65,11 +65,19 @@ def _move(
 def _tell(duplicate: Organisation, into: Organisation, at: datetime) -> None:
     names = {"duplicate": str(duplicate), "into": str(into)}
     tell_leads(organisation=duplicate, template="merged_away", context=names, at=at)
-    leads = Membership.objects.of(duplicate).leading().select_related("user")
-    people = "\n".join(f"{m.user}, {m.user.email}" for m in leads.order_by("pk"))
-    tell_leads(
-        organisation=into,
-        template="merged_here",
-        context=names | {"people": people},
-        at=at,
-    )
+    people = {"people": _leads_of(duplicate), "invited": _invited_to(duplicate)}
+    tell_leads(organisation=into, template="merged_here", context=names | people, at=at)
+
+
+def _leads_of(organisation: Organisation) -> str:
+    leads = Membership.objects.of(organisation).leading().select_related("user")
+    return "\n".join(f"{m.user}, {m.user.email}" for m in leads.order_by("pk"))
+
+
+def _invited_to(organisation: Organisation) -> str:
+    """Name whose invitation leads nowhere now: nobody else would ever tell them."""
+    invited = Invitation.objects.open().filter(organisation=organisation)
+    leads = invited.filter(
+        role__in=[Membership.Role.LEAD, Membership.Role.CO_LEAD]
+    ).order_by("pk")
+    return "\n".join(leads.values_list("email", flat=True))
