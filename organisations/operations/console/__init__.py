@@ -4,7 +4,7 @@ from .decisions import add_note, approve, ask, decline
 from .entries import add_organisation, edit_entry, extend_due_date
 from .merging import merge_organisation
 from .notices import add_notice, edit_notice, end_notice
-from .succession import Check, Fate, replace_lead
+from .succession import Check, Fate, member_asked, replace_lead
 from .users import (
     let_in,
     make_steward,
@@ -35,5 +35,6 @@ __all__ = [
     "edit_entry",
     "extend_due_date",
     "merge_organisation",
+    "member_asked",
     "replace_lead",
 ]

@@ -64,7 +64,7 @@ def replace_lead(
     """
     with transaction.atomic(durable=True):
         hold_still(organisation)
-        member = _member_at(organisation, email, old)
+        member = member_asked(organisation, email, old)
         if old is not None:
             _let_go(old, fate, by=by, at=at)
         asked = (
@@ -82,10 +82,10 @@ def replace_lead(
         )
 
 
-def _member_at(
+def member_asked(
     organisation: Organisation, email: str, old: Membership | None
 ) -> Membership | None:
-    """Find the member who has an address, unless it cannot be asked.
+    """Find the member whom an address would ask, or nobody for an invitation.
 
     Raises: StewardCannotJoin, AlreadyMember.
     """

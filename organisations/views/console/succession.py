@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,15 +43,10 @@ def replace_lead(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     if not is_sent or not form.is_valid():
         return show_form(request, "console/replace_lead.html", form, context)
     old = leads.get(form.cleaned_data["old"])
-    if "confirmed" not in request.POST:
-        said = {
-            "old": old,
-            "is_removed": form.cleaned_data["fate"] == console.Fate.REMOVED,
-            "checked": console.Check(form.cleaned_data["checked"]).label,
-        }
-        page = "console/replace_lead_confirm.html"
-        return show_form(request, page, form, context | said)
     try:
+        if "confirmed" not in request.POST:
+            console.member_asked(found, form.cleaned_data["email"], old)
+            return _ask_whether_right(request, form, context | {"old": old})
         _replace(request, found, old, form)
     except Refusal as reason:
         form.add_error("email", str(reason))
@@ -57,6 +54,17 @@ def replace_lead(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     forget_kept(request)
     messages.success(request, f"We are writing to {form.cleaned_data['email']}.")
     return redirect("console:organisation", organisation_slug)
+
+
+def _ask_whether_right(
+    request: HttpRequest, form: ReplaceLeadForm, context: dict[str, Any]
+) -> HttpResponse:
+    said = {
+        "is_removed": form.cleaned_data["fate"] == console.Fate.REMOVED,
+        "checked": console.Check(form.cleaned_data["checked"]).label,
+    }
+    page = "console/replace_lead_confirm.html"
+    return show_form(request, page, form, context | said)
 
 
 def _replace(
