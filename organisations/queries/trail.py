@@ -17,9 +17,10 @@ from organisations.models import (
     AuditEvent,
     Membership,
     Organisation,
+    SignUp,
     User,
-    folded,
 )
+from organisations.models.entry import matching
 
 
 # What a lead reads for each event. {person} is whom it was about.
@@ -41,7 +42,6 @@ ACTIVITY = {
     "assessments.comment reopened": "opened a comment again",
     "assessments.anotherlook asked": "asked for another look at an answer",
     "assessments.anotherlook looked": "looked at an answer again",
-    "assessments.response answered": "answered a standard",
     "reports.report requested": "asked for a report",
     "reports.report retried": "tried a report again",
     "reports.report published": "A report was made",
@@ -263,18 +263,20 @@ def search_events(sought: SoughtEvents) -> QuerySet[AuditEvent]:
 
 def people_called(words: str) -> list[User]:
     """Find people by words of their names and addresses, in any order."""
-    found = User.objects.order_by("pk")
-    for word in folded(words).split():
-        found = found.filter(search_text__contains=word)
-    return list(found[:FOUND_AT_MOST]) if folded(words) else []
+    found = User.objects.filter(matching(words)).order_by("pk")
+    return list(found[:FOUND_AT_MOST])
 
 
 def trail_lines(events: Sequence[AuditEvent]) -> tuple[TrailLine, ...]:
-    """Say events in words for stewards, in two queries."""
+    """Say events in words for stewards, in three queries.
+
+    Shape: a sign-up that is no organisation yet goes by the name it gives itself.
+    """
     slugs = {event.organisation for event in events if event.organisation}
     organisations = dict(
         Organisation.objects.filter(slug__in=slugs).values_list("slug", "name")
     )
+    sign_ups = _sign_ups_in(events)
     people = User.objects.filter(public_id__in=_people_in(events))
     names = {str(user.public_id): str(user) for user in people}
     return tuple(
@@ -282,7 +284,8 @@ def trail_lines(events: Sequence[AuditEvent]) -> tuple[TrailLine, ...]:
             at=event.at,
             who=names.get(str(event.actor), GONE) if event.actor else "",
             what=_what(event, names),
-            organisation=organisations.get(event.organisation, event.organisation),
+            organisation=organisations.get(event.organisation, event.organisation)
+            or sign_ups.get(event.subject, ""),
             slug=event.organisation if event.organisation in organisations else "",
             verb=event.verb,
             subject_type=event.subject_type,
@@ -314,14 +317,19 @@ def own_lines(user: User) -> tuple[OwnLine, ...]:
 
 
 def _slugs(words: str) -> list[str]:
-    found = Organisation.objects.order_by("pk")
-    for word in folded(words).split():
-        found = found.filter(Q(search_text__contains=word) | Q(slug=words))
+    found = Organisation.objects.filter(matching(words) | Q(slug=words)).order_by("pk")
     return list(found.values_list("slug", flat=True)[:FOUND_AT_MOST])
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _sign_ups_in(events: Sequence[AuditEvent]) -> dict[str, str]:
+    """Name the sign-ups that events are about."""
+    keys = [e.subject for e in events if e.subject_type == SignUp._meta.label_lower]
+    found = SignUp.objects.filter(public_id__in=keys)
+    return {str(key): name for key, name in found.values_list("public_id", "name")}
 
 
 def _people_in(events: Sequence[AuditEvent]) -> set[str]:
@@ -363,9 +371,10 @@ def _place(details: Mapping[str, str]) -> str:
 def _names(organisation: Organisation, events: Sequence[AuditEvent]) -> dict[str, str]:
     """Name members by their opaque ids, and stewards who asked to look.
 
-    Shape: other stewards are all called the same; who left has no name here.
+    Shape: other stewards are all called the same; who left keeps the name that all
+    here knew, until they close their account.
     """
-    here = Membership.objects.of(organisation).filter(user=OuterRef("pk"))
+    here = Membership.history.filter(organisation=organisation, user=OuterRef("pk"))
     grants = AccessGrant.objects.of(organisation).filter(asked_by=OuterRef("pk"))
     people = User.objects.filter(public_id__in=_people_in(events)).annotate(
         is_member=Exists(here), has_asked=Exists(grants)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -570,6 +571,15 @@ def test_replacing_takes_two_steps(cast, console):
     assert Invitation.objects.get().email == "new@people.example"
 
 
+def test_who_cannot_be_asked_is_said_before_anything_is_confirmed(cast, console):
+    typed = {"old": str(cast.lead.public_id), "fate": "removed", "checked": "sponsor"}
+
+    for email in (cast.steward.email, cast.lead.email):
+        page = text(console.post(address("lead/"), typed | {"email": email}))
+        assert "There is a problem" in page
+        assert f'value="{email}"' in page
+
+
 def test_replacing_says_what_is_missing(cast, console):
     page = text(console.post(address("lead/"), {"email": "x"}))
 
@@ -634,6 +644,17 @@ def test_merge_refuses_itself_and_what_is_merged(cast):
     assert AuditEvent.objects.filter(verb="merged").count() == 1
 
 
+@pytest.mark.parametrize(
+    "page", ["", "users/", "audit/", "sign-ups/", "organisations/harbour/merge/"]
+)
+def test_what_a_search_sends_holds_no_token(console, page):
+    place = f"/console/{page or 'organisations/'}"
+    form = re.search(r'<form method="get".*?</form>', text(console.get(place)), re.S)
+
+    assert form
+    assert "csrf" not in form.group()
+
+
 def test_merging_by_its_pages(cast, console):
     found = text(console.get(address("merge/", "harbour"), {"words": "RIVER"}))
     assert address("merge/riverside/", "harbour") in found
@@ -647,6 +668,22 @@ def test_merging_by_its_pages(cast, console):
 
     assert "Merged into" in text(page)
     assert reverse("console:edit", args=["harbour"]) not in text(page)
+
+
+def test_who_was_invited_to_lead_the_duplicate_is_not_told_to_wait(cast):
+    harbour = {"organisation": cast.harbour, "by": cast.stranger, "at": NOW}
+    invite(email="new@people.example", role="lead", **harbour)
+    posted = Outbox.objects.get(template="invitation")
+    Membership.objects.filter(organisation=cast.harbour).delete()
+
+    merge(cast)
+
+    told = mails("merged_here")[cast.lead.email]
+    assert "Nobody has joined Harbour yet." in told
+    assert "new@people.example" in told
+    page = Client().get(emails.unseal(posted.secret)["path"], follow=True)
+    assert page.status_code == 410
+    assert "It is one with <bdi>Riverside</bdi> now" in text(page)
 
 
 def test_the_register_leads_from_the_duplicate_to_the_other(signed_up):

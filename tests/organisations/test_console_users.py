@@ -59,7 +59,13 @@ def verbs():
 
 @pytest.mark.parametrize(
     ("words", "is_found"),
-    [("ásha", True), ("LEAD asha", True), ("asha.lead@people", True), ("zzz", False)],
+    [
+        ("ásha", True),
+        ("LEAD asha", True),
+        ("asha.lead@people", True),
+        ("zzz", False),
+        ("%", False),
+    ],
 )
 def test_search_by_name_or_address(cast, steward, words, is_found):
     page = text(steward.get(PLACE, {"words": words}))

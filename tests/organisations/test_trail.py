@@ -11,7 +11,7 @@ from django.test import Client
 from organisations.models import AuditEvent
 from organisations.operations import pause_organisation
 from organisations.queries import ACTIVITY, SoughtEvents, search_events
-from tests.factories import NOW, make_steward
+from tests.factories import NOW, make_steward, make_waiting_sign_up
 
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,18 @@ def test_steward_reads_it_in_words(cast, steward):
     assert '<a class="govuk-link" href="/console/organisations/riverside/">' in page
 
 
+def test_sign_up_is_called_by_the_name_it_gives_itself(steward):
+    sign_up = make_waiting_sign_up("Tide Together")
+    about = {"subject_type": "organisations.signup", "organisation": ""}
+    happened("sent", subject=str(sign_up.public_id), **about)
+
+    (row,) = rows(
+        steward.get("/console/audit.csv", {"what": "organisations.signup sent"})
+    )
+
+    assert row["Organisation"] == "Tide Together"
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -106,7 +118,11 @@ def test_search(cast, steward, asked, found):
 )
 def test_nonsense_is_no_crash(cast, steward, asked):
     assert steward.get(PLACE, asked).status_code == 200
-    assert steward.get("/console/audit.csv", asked).status_code == 200
+    file = steward.get("/console/audit.csv", asked, follow=True)
+    assert file.status_code == 200
+    # What is not understood would leave a file of everything.
+    is_file = file["Content-Type"].startswith("text/csv")
+    assert is_file is ("page" in asked)
 
 
 @pytest.mark.parametrize("count", [5, 60])

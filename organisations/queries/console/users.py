@@ -12,7 +12,8 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from organisations.access import has_second_step
-from organisations.models import IdentityCheck, Membership, User, folded
+from organisations.models import IdentityCheck, Membership, User
+from organisations.models.entry import matching
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,7 @@ class UserPage:
 
 def search_users(words: str) -> QuerySet[User]:
     """Find people by words of their names and addresses, in any order, by name."""
-    found = User.objects.order_by("name", "pk")
-    for word in folded(words).split():
-        found = found.filter(search_text__contains=word)
-    return found
+    return User.objects.filter(matching(words)).order_by("name", "pk")
 
 
 def user_lines(users: Iterable[User]) -> tuple[UserLine, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from organisations import document, queries
@@ -33,6 +34,10 @@ def trail(request: HttpRequest) -> HttpResponse:
 @stewards_only
 @require_safe
 def trail_csv(request: HttpRequest) -> HttpResponse:
-    found = queries.search_events(FindEventForm(request.GET).sought())
+    form = FindEventForm(request.GET)
+    if not form.is_valid():
+        # The page says what was not understood. A file would hold too much.
+        return redirect(f"{reverse('console:trail')}?{request.GET.urlencode()}")
+    found = queries.search_events(form.sought())
     lines = queries.trail_lines(list(found[:LINES_IN_A_FILE]))
     return csv_file(document.trail_csv(lines), name="4pi-audit.csv")
