@@ -36,16 +36,12 @@ def close_account(*, user: User, at: datetime) -> None:
     """End one's memberships and forget who one was; the address is free again.
 
     Raises: LooksAfterTheSite, LastLead, AlreadyDone.
-    Effects: for each membership a row of history and audit event "left"; open
-    invitations by her are cancelled; her sessions end; a last mail to her address;
-    audit event "closed".
+    Effects: for each membership a row of history and audit event "left"; her
+    sessions end; a last mail to her address; audit event "closed".
     """
     with transaction.atomic(durable=True):
         check_can_close(user)
-        details = {
-            "memberships": _leave_all(user, at),
-            "invitations": _cancel(user, at),
-        }
+        details = {"memberships": _leave_all(user, at)}
         address = _forget(user)
         post_mail(
             template="account_closed",
@@ -65,12 +61,6 @@ def _leave_all(user: User, at: datetime) -> int:
     for membership in memberships.select_related("organisation", "user"):
         end_membership(membership, "left", by=user, at=at)
     return len(organisations)
-
-
-def _cancel(user: User, at: datetime) -> int:
-    """Cancel her open invitations: nobody stands behind them any more."""
-    mine = Invitation.objects.open().filter(invited_by=user)
-    return mine.update(cancelled_at=at, cancelled_by=user)
 
 
 def _forget(user: User) -> str:
