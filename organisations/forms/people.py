@@ -22,10 +22,17 @@ NAME_LENGTH = 100
 
 
 def _role_hints() -> dict[str, str]:
-    return {
-        str(role): f"They {', '.join(role_sentences(role))}."
-        for role in Membership.Role
-    }
+    """Say what each role may do, from the one that may least; the next adds to it."""
+    hints: dict[str, str] = {}
+    said: dict[str, tuple[str, ...]] = {}
+    for role in (Role.VIEWER, Role.CONTRIBUTOR, Role.LEAD, Role.CO_LEAD):
+        sentences = role_sentences(role)
+        less = next((r for r in reversed(said) if {*said[r]} <= {*sentences}), None)
+        like = [f"The same as a {Role(less).label.lower()}."] if less else []
+        more = [f"They {s}." for s in sentences if not less or s not in said[less]]
+        hints[role] = " ".join([*like, *more])
+        said[role] = sentences
+    return hints
 
 
 class RoleField(forms.ChoiceField):

@@ -43,6 +43,7 @@ def settings(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "rows": entry_rows(organisation),
         "can_edit": can(membership, Permission.EDIT_ENTRY)
         and not organisation.is_paused(),
+        "can_invite": can(membership, Permission.INVITE),
     }
     return render(request, "organisations/settings.html", context)
 
