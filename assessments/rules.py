@@ -42,6 +42,10 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (Status.ANSWERING, "reopen_comment"): Status.ANSWERING,
     (Status.ANSWERING, "delete_comment"): Status.ANSWERING,
     (Status.ANSWERING, "ask_for_another_look"): Status.ANSWERING,
+    (Status.ANSWERING, "ask_for_ratings"): Status.ANSWERING,
+    (Status.ANSWERING, "rate"): Status.ANSWERING,
+    (Status.ANSWERING, "show_ratings"): Status.ANSWERING,
+    (Status.ANSWERING, "note_dissent"): Status.ANSWERING,
     (Status.ANSWERING, "look_again"): Status.ANSWERING,
     (Status.ANSWERING, "lock"): Status.LOCKED,
     (Status.ANSWERING, "hold_back"): Status.ANSWERING,
@@ -92,6 +96,14 @@ class CommentChanged(NotAllowed):
 
 class NotYourComment(NotAllowed):
     """Only its author changes or deletes a comment."""
+
+
+class NotAskedNow(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody is asked about this any more: how the levels spread is shown, and "
+            "stays as it is."
+        )
 
 
 class NotUnlockable(NotAllowed):
@@ -361,6 +373,28 @@ def check_can_delete_comment(
             "Only who wrote a comment can delete it. Once they have left, "
             "a lead or a co-lead can."
         )
+
+
+# Below that the spread would be somebody's own level.
+FEWEST_RATINGS = 2
+
+
+def check_can_ask_for_ratings(people: Collection[User]) -> None:
+    """Check that enough people are asked for their own level.
+
+    Raises: NotAllowed for fewer than two.
+    """
+    if len(people) < FEWEST_RATINGS:
+        raise NotAllowed("Ask at least two people, so that nobody's level is shown.")
+
+
+def check_can_show_ratings(rated: int) -> None:
+    """Check that enough people have recorded their own level.
+
+    Raises: NotAllowed for fewer than two.
+    """
+    if rated < FEWEST_RATINGS:
+        raise NotAllowed("Fewer than two have recorded their own level yet.")
 
 
 def check_can_lock(assessment: Assessment, unanswered: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from .views import (
     publishing,
     quality,
     question,
+    ratings,
     set_up,
     sharing,
     unlocking,
@@ -35,6 +36,12 @@ urlpatterns = [
     ),
     path("<uuid:public_id>/mine/", sharing.mine, name="mine"),
     path("<uuid:public_id>/continue/", sharing.carry_on, name="carry_on"),
+    path("<uuid:public_id>/own-levels/", ratings.ask, name="own_levels"),
+    path(
+        "<uuid:public_id>/own-levels/<uuid:round_id>/show/",
+        ratings.show,
+        name="show_own_levels",
+    ),
     path("<uuid:public_id>/lock/", assessment.lock, name="lock"),
     path("<uuid:public_id>/unlock/", unlocking.unlock, name="unlock"),
     path("<uuid:public_id>/publish/", publishing.publish, name="publish"),
@@ -76,6 +83,16 @@ urlpatterns = [
         "<int:version>/restore/",
         history.restore,
         name="restore",
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/<int:position>/own-level/",
+        ratings.own_level,
+        name="own_level",
+    ),
+    path(
+        "<uuid:public_id>/<slug:principle_slug>/<int:position>/dissent/",
+        ratings.dissent,
+        name="dissent",
     ),
     path(
         "<uuid:public_id>/<slug:principle_slug>/<int:position>/another-look/",

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Comment, Hold
-from assessments.operations import hold_back, post_comment
+from assessments.models import Comment, Hold, RatingRound
+from assessments.operations import ask_for_ratings, hold_back, post_comment
 from organisations.models import (
     AccessGrant,
     Invitation,
@@ -409,6 +409,19 @@ TABLE = {
         # An empty form changes nothing and goes on to the check of the answers.
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
+    "assessments:own_levels": FOR_LEADS,
+    # Nobody has recorded an own level: there is nothing to show yet.
+    "assessments:show_own_levels": POST_FOR_LEADS,
+    # Nobody else is asked, so that their way leads back to the question.
+    "assessments:own_level": {
+        "GET": members(MOVED, viewer=TOO_JUNIOR) | {"lead": OK, "co_lead": OK},
+        "POST": members(MOVED, viewer=TOO_JUNIOR) | {"lead": OK, "co_lead": OK},
+    },
+    # There is no answer yet from which anybody could dissent.
+    "assessments:dissent": {
+        "GET": members(NOTHING_HERE, viewer=TOO_JUNIOR),
+        "POST": members(NOTHING_HERE, viewer=TOO_JUNIOR),
+    },
     "assessments:history": READ,
     "assessments:restore": {
         "GET": signed_in(WRONG_METHOD),
@@ -589,6 +602,13 @@ def make_report(cast) -> Report:
         by=cast.lead,
         at=NOW,
     )
+    ask_for_ratings(
+        assessment=cast.assessment,
+        principles=["process"],
+        people=[cast.lead, cast.co_lead],
+        by=cast.lead,
+        at=NOW,
+    )
     sign_up = make_sign_up(at=timezone.now())
     hashes = dict.fromkeys(("token_hash", "sponsor_token_hash"), hash_of(TOKEN))
     SignUp.objects.filter(pk=sign_up.pk).update(**hashes)
@@ -664,6 +684,9 @@ def arguments(name, organisation, assessment, report):
         "assessments:restore": [slug, assessment, "process", 3, 1],
         "assessments:throw_away": [slug, assessment, "process", 3],
         "assessments:another_look": [slug, assessment, "process", 3],
+        "assessments:own_levels": [slug, assessment],
+        "assessments:own_level": [slug, assessment, "process", 3],
+        "assessments:dissent": [slug, assessment, "process", 3],
         "reports:index": [slug],
         "reports:certificate": [slug],
         "reports:request": [slug, assessment],
@@ -679,6 +702,8 @@ def arguments(name, organisation, assessment, report):
         return [slug, Unit.objects.get().public_id]
     if name == "assessments:lift":
         return [slug, assessment, Hold.objects.get().public_id]
+    if name == "assessments:show_own_levels":
+        return [slug, assessment, RatingRound.objects.earliest("pk").public_id]
     if name.startswith("assessments:comment_"):
         return [slug, assessment, Comment.objects.earliest("pk").public_id]
     if name == "console:merge_into":

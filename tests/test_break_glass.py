@@ -15,6 +15,7 @@ from assessments.operations import (
     EditConflict,
     answer,
     ask_for_another_look,
+    note_dissent,
     post_comment,
 )
 from assessments.rules import EvidenceContent
@@ -82,6 +83,13 @@ def answers(cast, time_machine):
     response = the_response(cast.assessment, standard.code)
     post_comment(response=response, text=said("comment"), tell=[], by=cast.lead, at=NOW)
     ask_for_another_look(response=response, why=said("why"), by=cast.lead, at=NOW)
+    note_dissent(
+        response=the_response(cast.assessment, standard.code),
+        text=said("dissent"),
+        version=1,
+        by=cast.lead,
+        at=NOW,
+    )
 
 
 @pytest.fixture

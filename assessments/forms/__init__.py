@@ -13,6 +13,7 @@ from .evidence import FindEvidenceForm
 from .history import RestoreForm
 from .one_page import as_part, part_of
 from .publishing import HoldForm, PublishForm
+from .ratings import AskForRatingsForm, DissentForm, RateForm
 from .response import ResponseForm, initial_of
 from .set_up import SetUpForm, StartForm
 from .sharing import ShareForm
@@ -28,11 +29,14 @@ from .unlocking import UnlockForm
 
 __all__ = [
     "AnotherLookForm",
+    "AskForRatingsForm",
     "CommentForm",
+    "DissentForm",
     "EditCommentForm",
     "FindEvidenceForm",
     "HoldForm",
     "PublishForm",
+    "RateForm",
     "ResponseForm",
     "RestoreForm",
     "SetUpForm",

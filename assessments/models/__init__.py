@@ -4,6 +4,13 @@ from .assessment import Assessment, AssessmentQuerySet
 from .digest import Digest
 from .drafts import Draft, DraftQuerySet
 from .publishing import Hold, HoldQuerySet, Publication, Unlocking
+from .ratings import (
+    DISSENT_LENGTH,
+    Dissent,
+    Rating,
+    RatingRound,
+    RatingRoundQuerySet,
+)
 from .responses import (
     REASON_LENGTH,
     Evidence,
@@ -25,6 +32,7 @@ from .talk import (
 
 __all__ = [
     "COMMENT_LENGTH",
+    "DISSENT_LENGTH",
     "REASON_LENGTH",
     "WHY_LENGTH",
     "AnotherLook",
@@ -36,6 +44,7 @@ __all__ = [
     "Digest",
     "Assignment",
     "AssignmentQuerySet",
+    "Dissent",
     "Draft",
     "DraftQuerySet",
     "Evidence",
@@ -43,6 +52,9 @@ __all__ = [
     "HoldQuerySet",
     "Mention",
     "Publication",
+    "Rating",
+    "RatingRound",
+    "RatingRoundQuerySet",
     "Response",
     "ResponseQuerySet",
     "ResponseRevision",

@@ -10,6 +10,7 @@ from .assessment import (
 )
 from .drafts import forget_drafts, keep_draft, throw_away
 from .publishing import hold_back, lift_hold, publish_own_view
+from .ratings import ask_for_ratings, note_dissent, rate, show_ratings
 from .set_up import change_set_up
 from .sharing import share
 from .talk import (
@@ -29,6 +30,7 @@ __all__ = [
     "ClosedUnit",
     "EditConflict",
     "answer",
+    "ask_for_ratings",
     "change_set_up",
     "ask_for_another_look",
     "delete_comment",
@@ -40,12 +42,15 @@ __all__ = [
     "lift_hold",
     "lock",
     "look_again",
+    "note_dissent",
     "post_comment",
     "publish_own_view",
+    "rate",
     "reopen_comment",
     "resolve_comment",
     "restore",
     "share",
+    "show_ratings",
     "start_assessment",
     "throw_away",
     "unlock",

@@ -46,6 +46,18 @@ from .question import (
     question_page,
     question_pages,
 )
+from .ratings import (
+    Asked,
+    OwnLevels,
+    PastDissent,
+    Share,
+    Waiting,
+    asked_now,
+    own_levels,
+    past_dissents,
+    rating_of,
+    waiting_for,
+)
 from .records import (
     AssessmentRecord,
     EvidenceRecord,
@@ -69,6 +81,7 @@ from .unlocking import PastLock, past_locks, saying_if_unlocked, why_not_unlocke
 
 
 __all__ = [
+    "Asked",
     "AssessmentLine",
     "AssessmentRecord",
     "BeingWritten",
@@ -87,6 +100,8 @@ __all__ = [
     "Look",
     "Owner",
     "NewWording",
+    "OwnLevels",
+    "PastDissent",
     "PastLock",
     "PastVersion",
     "PrincipleRecord",
@@ -96,6 +111,7 @@ __all__ = [
     "QualityPage",
     "QuestionPage",
     "RejectedText",
+    "Share",
     "SoughtEvidence",
     "SharedStandard",
     "SharingPage",
@@ -103,7 +119,9 @@ __all__ = [
     "StartingPoint",
     "Talk",
     "Unsaved",
+    "Waiting",
     "assessment_lines",
+    "asked_now",
     "assessment_record",
     "assessed_by",
     "being_written",
@@ -115,6 +133,8 @@ __all__ = [
     "left_out_of",
     "names_of",
     "open_hold",
+    "own_levels",
+    "past_dissents",
     "past_locks",
     "past_versions",
     "people_who_took_part",
@@ -122,6 +142,7 @@ __all__ = [
     "quality_page",
     "question_page",
     "question_pages",
+    "rating_of",
     "response_at",
     "saved_meanwhile",
     "saved_versions",
@@ -132,5 +153,6 @@ __all__ = [
     "told_versions",
     "unsaved",
     "unsaved_of",
+    "waiting_for",
     "why_not_unlocked",
 ]

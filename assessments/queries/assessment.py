@@ -128,6 +128,7 @@ def _standard(response: Any, words: StandardWords) -> StandardRecord:
         open_comments=response.open_comments,
         another_look=response.look_why or "",
         owner=owner_of(response),
+        dissent=response.dissent or "",
     )
 
 

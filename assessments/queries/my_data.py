@@ -10,10 +10,12 @@ from assessments.models import (
     AnotherLook,
     Assignment,
     Comment,
+    Dissent,
     Evidence,
     Hold,
     Mention,
     Publication,
+    Rating,
     Response,
     ResponseRevision,
     Unlocking,
@@ -29,7 +31,7 @@ ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
 def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
     """Gather what somebody was the last to save, and all that she ever saved.
 
-    Shape: lists of what JSON can hold; eleven queries.
+    Shape: lists of what JSON can hold; thirteen queries.
     """
     place = _place("response__assessment__")
     standard = {"standard_code": F("response__standard__code")}
@@ -75,6 +77,19 @@ def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
         "yours to answer": _rows(
             Assignment.objects.filter(membership__user=user),
             *("due_on", "assigned_at"),
+            **standard,
+            **place,
+        ),
+        "your own levels": _rows(
+            Rating.objects.filter(person=user),
+            *("level", "rated_at"),
+            asked_at=F("round__asked_at"),
+            standard_code=F("round__response__standard__code"),
+            **_place("round__response__assessment__"),
+        ),
+        "what some see differently, noted by you": _rows(
+            Dissent.objects.filter(noted_by=user),
+            *("text", "version", "noted_at"),
             **standard,
             **place,
         ),

@@ -82,6 +82,16 @@ class QuestionPage:
     owner: Owner | None
 
     @property
+    def dissent(self) -> str:
+        """Return what some see differently."""
+        return self.response.dissent or ""  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def was_rated(self) -> bool:
+        """Say whether people were ever asked for their own level."""
+        return bool(self.response.was_rated)  # type: ignore[attr-defined]  # annotated
+
+    @property
     def content(self) -> ResponseContent:
         """Return all that stands now."""
         return content_of_response(self.response, self.evidence)

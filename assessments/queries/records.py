@@ -69,6 +69,8 @@ class StandardRecord:
     evidence: tuple[EvidenceRecord, ...]
     open_comments: int = 0
     another_look: str = ""
+    # What some see differently.
+    dissent: str = ""
     owner: Owner | None = None
 
     def is_of(self, person: int) -> bool:

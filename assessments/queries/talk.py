@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.models import AnotherLook, Comment, Response
+from assessments.models import AnotherLook, Comment, Dissent, RatingRound, Response
 from assessments.rules import LEADING
 from organisations.access import Permission, Reader, can
 from organisations.models import Membership, Organisation, User
@@ -180,7 +180,9 @@ def with_talk(responses: QuerySet[Response]) -> QuerySet[Response]:
     here = Comment.objects.open().filter(response=OuterRef("pk")).order_by()
     counted = here.values("response").annotate(n=Count("pk")).values("n")
     return responses.annotate(
-        open_comments=Coalesce(Subquery(counted), 0), look_why=_of_look("why")
+        open_comments=Coalesce(Subquery(counted), 0),
+        look_why=_of_look("why"),
+        dissent=_dissent(),
     )
 
 
@@ -194,7 +196,15 @@ def with_look(responses: QuerySet[Response]) -> QuerySet[Response]:
         look_by=_of_look("asked_by"),
         look_at=_of_look("asked_at"),
         look_why=_of_look("why"),
+        dissent=_dissent(),
+        was_rated=Exists(RatingRound.objects.filter(response=OuterRef("pk"))),
     )
+
+
+def _dissent() -> Subquery:
+    """Find what some see differently: the last that was noted."""
+    noted = Dissent.objects.filter(response=OuterRef("pk")).order_by("-pk")
+    return Subquery(noted.values("text")[:1])
 
 
 def _of_look(column: str) -> Subquery:

@@ -16,6 +16,7 @@ from assessments.queries import (
     past_locks,
     publishing_page,
     quality_page,
+    waiting_for,
     why_not_unlocked,
 )
 from assessments.rules import AlreadyLocked, NotReady
@@ -42,6 +43,9 @@ def overview(
         "mine": record.own_part(person_of(request).pk),
         "next_step": record.next_for(person_of(request).pk),
         "quality": quality_page(record, assessment, today=timezone.localdate()),
+        "waiting": waiting_for(assessment, person_of(request))
+        if reader.can(Permission.ANSWER)
+        else None,
         "publishing": reader.membership
         and publishing_page(assessment, reader.membership, timezone.now()),
         "can_publish": reader.can(Permission.PUBLISH)

@@ -15,6 +15,7 @@ from assessments.forms import RestoreForm
 from assessments.models import Assessment, Response
 from assessments.operations import EditConflict
 from assessments.queries import (
+    past_dissents,
     past_versions,
     response_at,
     saved_versions,
@@ -49,6 +50,7 @@ def history(
         "principle": response.standard.principle,
         "page": page,
         "versions": told_versions(response, list(page.object_list)),
+        "dissents": past_dissents(response),
         "can_restore": reader.can(Permission.ANSWER)
         and not (assessment.is_locked() or response.is_outside)
         and not reader.organisation.is_paused(),

@@ -20,7 +20,7 @@ from assessments.forms import (
 )
 from assessments.models import Assessment
 from assessments.operations import EditConflict
-from assessments.queries import QuestionPage, talk_about, unsaved
+from assessments.queries import QuestionPage, own_levels, talk_about, unsaved
 from assessments.rules import AlreadyLocked, NotAllowed, advice_on_proof
 from organisations.access import (
     Permission,
@@ -125,6 +125,9 @@ def _show(
         "page": page,
         "talk": said,
         "comment_form": comment or talk.comment_form(said, back.typed),
+        "levels": own_levels(page.response, page.choices, person_of(request))
+        if page.was_rated
+        else None,
         "can_ask_for_another_look": can_answer and reader.can(Permission.LOCK),
         "form": form,
         "author": author_mark(person_of(request)),

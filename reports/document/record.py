@@ -80,6 +80,8 @@ class StandardEntry:
     not_applicable_because: str
     reason: str
     evidence: tuple[EvidenceEntry, ...]
+    # What some see differently. Older documents do not have it.
+    dissent: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -96,6 +98,10 @@ class StandardEntry:
     @property
     def reason_paragraphs(self) -> tuple[Paragraph, ...]:
         return paragraphs(self.reason)
+
+    @property
+    def dissent_paragraphs(self) -> tuple[Paragraph, ...]:
+        return paragraphs(self.dissent)
 
 
 @dataclass(frozen=True)
@@ -296,6 +302,7 @@ def _standard(record: StandardRecord, *, on: date) -> StandardEntry:
         not_applicable_because=record.not_applicable_because,
         reason=record.reason,
         evidence=tuple(_evidence(item, on=on) for item in record.evidence),
+        dissent=record.dissent,
     )
 
 

@@ -6,10 +6,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from assessments.models import Draft, Response, ResponseRevision
+from assessments.models import Draft, RatingRound, Response, ResponseRevision
+from assessments.operations import ask_for_ratings, rate
+from assessments.queries import rating_of
 from assessments.queries.my_data import my_writing
 from tests.at_once import all_at_once
-from tests.factories import make_cast, make_member, the_response
+from tests.factories import NOW, make_cast, make_member, the_response
 
 
 PEOPLE = 20
@@ -182,3 +184,24 @@ def test_every_text_of_a_standard_that_all_answer_is_kept(team, saves):
             else "rejected"
             for n in range(saves)
         }
+
+
+def test_two_last_own_levels_show_how_they_spread_once(edition):
+    cast = make_cast()
+    ask_for_ratings(
+        assessment=cast.assessment,
+        principles=["principles"],
+        people=[cast.lead, cast.co_lead],
+        by=cast.lead,
+        at=NOW,
+    )
+
+    def say(person, level):
+        rating = rating_of(the_response(cast.assessment), person)
+        return lambda: rate(rating=rating, level=level, by=person, at=NOW)
+
+    last = all_at_once([say(cast.lead, 1), say(cast.co_lead, 4)])
+
+    assert sorted(last) == [False, True]
+    shown = RatingRound.objects.get(shown_at__isnull=False)
+    assert sorted(shown.ratings.values_list("level", flat=True)) == [1, 4]

@@ -13,21 +13,31 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from assessments import operations
-from assessments.models import AnotherLook, Assessment, Comment, Response
+from assessments.models import AnotherLook, Assessment, Comment, RatingRound, Response
 from assessments.operations import (
     answer,
     ask_for_another_look,
+    ask_for_ratings,
     hold_back,
     lock,
     post_comment,
     publish_own_view,
+    rate,
     resolve_comment,
 )
+from assessments.queries import rating_of
 from assessments.rules import TRANSITIONS, NotAllowed, OwnView, status_after
 from fourpi.management.commands.assessment_states import PAGE, states
 from organisations.models import AuditEvent, Membership, Organisation, User
 from organisations.operations import ask_for_access, grant_access
-from tests.factories import NOW, content, make_assessment, make_cast, signed_up
+from tests.factories import (
+    NOW,
+    content,
+    make_assessment,
+    make_cast,
+    signed_up,
+    the_response,
+)
 from tests.made_once import made_once
 
 
@@ -59,6 +69,10 @@ TABLE = {
     "delete_comment": {ANSWERING: WRITERS, LOCKED: WRITERS, PUBLISHED: WRITERS},
     "resolve_comment": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "reopen_comment": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "ask_for_ratings": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "rate": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "show_ratings": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "note_dissent": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "ask_for_another_look": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "look_again": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "lock": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
@@ -80,6 +94,10 @@ VERBS = {
     "delete_comment": "deleted",
     "resolve_comment": "resolved",
     "reopen_comment": "reopened",
+    "ask_for_ratings": "asked_each",
+    "rate": "rated",
+    "show_ratings": "shown",
+    "note_dissent": "noted",
     "ask_for_another_look": "asked",
     "look_again": "looked",
     "lock": "locked",
@@ -164,6 +182,17 @@ def make_talk(response):
                 resolve_comment(comment=comment, by=member.user, at=NOW)
     lead = members.get(role="lead").user
     ask_for_another_look(response=response, why="Is it so?", by=lead, at=NOW)
+    writers = [member.user for member in members.exclude(role="viewer")]
+    ask_for_ratings(
+        assessment=response.assessment,
+        principles=["principles", "presence"],
+        people=writers,
+        by=lead,
+        at=NOW,
+    )
+    for person in writers[:2]:
+        presence = the_response(response.assessment, "PS1")
+        rate(rating=rating_of(presence, person), level=2, by=person, at=NOW)
 
 
 # What each operation's page is sent.
@@ -188,6 +217,18 @@ def ask(world, operation, person, assessment):
         "resolve_comment": ("question", first, {"resolve": said}),
         "reopen_comment": ("question", first, {"reopen": said}),
         "ask_for_another_look": ("another_look", ["principles", 2], {"why": "x"}),
+        "ask_for_ratings": (
+            "own_levels",
+            [],
+            everybody(world) | {"principles": "purpose"},
+        ),
+        "rate": ("own_level", first, {"level": "4"}),
+        "show_ratings": ("show_own_levels", [round_of(assessment)], {}),
+        "note_dissent": (
+            "dissent",
+            first,
+            {"version": "2", "dissent": "Not by night."},
+        ),
         "look_again": ("question", first, {"looked": look_at(assessment)}),
         "lock": ("lock", [], {}),
         "unlock": ("unlock", [], {"reason": "x", "locked_at": NOW.isoformat()}),
@@ -220,6 +261,16 @@ def look_at(assessment):
 
 def to_oneself(world, person):
     return {"who_impact": str(world.people[person].public_id)}
+
+
+def everybody(world):
+    return {"people": [str(world.people[who].public_id) for who in sorted(WRITERS)]}
+
+
+def round_of(assessment):
+    """Find a standard of which two have recorded their own level, and one has not."""
+    rounds = RatingRound.objects.of(assessment).running()
+    return rounds.get(response__standard__code="PS1").public_id
 
 
 def hold_of(assessment):

@@ -39,6 +39,8 @@ def work(live_site, browser):
     person.press("Post the comment")
     change = page.get_by_role("link", name="Change your comment")
     comment = str(change.get_attribute("href")).split("/")[-3]
+    page.goto(f"{overview}own-levels/")
+    person.press("Ask them")
     page.goto(overview)
     person.press("Make a report")
     download = page.get_by_role("button", name="Download")
