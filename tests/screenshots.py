@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -43,6 +44,19 @@ PUBLIC = {
     "forgot": "/forgot/",
     "not-found": "/no/such/page/",
 }
+
+
+ACCOUNT = ("", "name", "email", "password", "devices", "mail", "data", "two-steps")
+ORGANISATION = (
+    *("people", "people/invite", "people/lead", "people/leave", "teams"),
+    *("activity", "access", "settings/milestones/add"),
+)
+CONSOLE = (
+    *("sign-ups", "organisations", "organisations/tide-together", "numbers", "users"),
+    *("audit", "notices", "add-organisation", "organisations/tide-together/lead"),
+    *("organisations/tide-together/edit", "organisations/tide-together/extend"),
+    *("organisations/tide-together/merge", "organisations/tide-together/access"),
+)
 
 
 def main() -> None:
@@ -140,16 +154,15 @@ def _console(browser: Browser, site: LiveSite) -> None:
     _everywhere(page, "console-approve")
     steward.press("Approve and send the email")
     _everywhere(page, "console-decided")
-    for name in (
-        *("sign-ups", "organisations", "organisations/tide-together"),
-        "numbers",
-    ):
-        page.goto(f"/console/{name}/")
-        _everywhere(page, f"console-{name.replace('/', '-')}")
-    for name in ("lead", "edit", "extend"):
-        page.goto(f"/console/organisations/tide-together/{name}/")
-        _everywhere(page, f"console-{name}")
+    _each(page, "console", "/console/", CONSOLE)
     context.close()
+
+
+def _each(page: Page, kind: str, start: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        page.goto(f"{start}{name}/".replace("//", "/"))
+        last = name.removeprefix("organisations/tide-together/").replace("/", "-")
+        _everywhere(page, f"{kind}-{last}".rstrip("-"))
 
 
 def _questions(context: BrowserContext, page: Page, overview: str) -> None:
@@ -195,6 +208,8 @@ def _settings(page: Page, organisation: str) -> None:
     _everywhere(page, "settings")
     page.goto(f"{organisation}/settings/entry/")
     _everywhere(page, "settings-entry")
+    _each(page, "organisation", f"{urlsplit(organisation).path}/", ORGANISATION)
+    _each(page, "account", "/account/", ACCOUNT)
 
 
 def _report(page: Page, overview: str) -> None:
