@@ -21,11 +21,11 @@ Role = Membership.Role
 NAME_LENGTH = 100
 
 
-def _role_hints() -> dict[str, str]:
+def _role_hints(roles: Sequence[Role]) -> dict[str, str]:
     """Say what each role may do, from the one that may least; the next adds to it."""
     hints: dict[str, str] = {}
     said: dict[str, tuple[str, ...]] = {}
-    for role in (Role.VIEWER, Role.CONTRIBUTOR, Role.LEAD, Role.CO_LEAD):
+    for role in roles:
         sentences = role_sentences(role)
         less = next((r for r in reversed(said) if {*said[r]} <= {*sentences}), None)
         like = [f"The same as a {Role(less).label.lower()}."] if less else []
@@ -43,7 +43,7 @@ class RoleField(forms.ChoiceField):
             label=label,
             choices=[(role.value, role.label) for role in roles],
             initial=None,
-            widget=Radios(hints=_role_hints()),
+            widget=Radios(hints=_role_hints(roles)),
             error_messages={
                 "required": "Choose what they can do.",
                 "invalid_choice": "Choose one of the roles.",
@@ -63,7 +63,7 @@ class InviteForm(forms.Form):
     )
     role = RoleField(
         label="What should they be able to do?",
-        roles=(Role.CONTRIBUTOR, Role.CO_LEAD, Role.LEAD, Role.VIEWER),
+        roles=(Role.VIEWER, Role.CONTRIBUTOR, Role.LEAD, Role.CO_LEAD),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,7 +79,7 @@ class InviteForm(forms.Form):
 class ChangeRoleForm(forms.Form):
     role = RoleField(
         label="What should they be able to do?",
-        roles=(Role.CONTRIBUTOR, Role.CO_LEAD, Role.VIEWER),
+        roles=(Role.VIEWER, Role.CONTRIBUTOR, Role.CO_LEAD),
     )
     before = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -68,7 +68,10 @@ class FindEventForm(forms.Form):
         ],
     )
     subject = PlainTextField(
-        label="Id of what it was about", is_one_line=True, required=False, max_length=60
+        label="Reference of what it was about",
+        is_one_line=True,
+        required=False,
+        max_length=60,
     )
     since = DatePartsField(label="From", about="the first day", required=False)
     until = DatePartsField(label="Until", about="the last day", required=False)
