@@ -1,6 +1,8 @@
-"""What who signs up promises, in the words that people read."""
+"""What who signs up promises, and how an organisation names the people it serves."""
 
 from __future__ import annotations
+
+import re
 
 
 # Source: the commitment of the first edition's content, in order.
@@ -28,3 +30,21 @@ COMMITMENT = (
         "that are hard to read about ourselves."
     ),
 )
+
+_SERVICE_USERS = re.compile(r"\bservice users\b", re.IGNORECASE)
+
+
+def in_own_words(text: str, people: str) -> str:
+    """Say a text with the words that an organisation has for the people it serves.
+
+    Shape: `people` as it stands within a sentence, in the plural; empty changes
+    nothing.
+    """
+    if not people:
+        return text
+
+    def named(found: re.Match[str]) -> str:
+        begins = found[0][0].isupper()
+        return people[:1].upper() + people[1:] if begins else people
+
+    return _SERVICE_USERS.sub(named, text)

@@ -439,6 +439,7 @@ TABLE = {
         "POST": members(MOVED, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
     },
     # It is not locked, which the page says.
+    "settings_words": FOR_LEADS_AND_ON,
     "units": FOR_LEADS,
     "unit_change": FOR_LEADS,
     "unit_close": POST_FOR_LEADS,
@@ -648,6 +649,7 @@ def arguments(name, organisation, assessment, report):
         "settings_leave": [slug],
         "settings_come_back": [slug],
         "milestone_add": [slug],
+        "settings_words": [slug],
         "units": [slug],
         "people_leave": [slug],
         "people_lead": [slug],
@@ -804,7 +806,7 @@ WITH_OBJECT = sorted(
         "activity_csv",
         "access",
     }
-    - {"reports:certificate", "units"}
+    - {"reports:certificate", "units", "settings_words"}
     - {"people", "people_invite", "people_leave", "people_lead", "milestone_add"}
     - {"settings", "settings_entry", "settings_leave", "settings_come_back"}
 )

@@ -17,13 +17,9 @@ PUBLIC = "Leave it empty, or write what everybody may read. Please do not name p
 
 class PublishForm(forms.Form):
     why_not_asked = PlainTextField(
-        label="Why were people who use the service not asked yet?",
         help_text="This is not public. Your own people can read it.",
         max_length=1_000,
         widget=Paragraphs(rows=3),
-        error_messages={
-            "required": "Say why people who use the service were not asked yet."
-        },
     )
     strengths = PlainTextField(
         label="What goes well? (optional, public)",
@@ -47,8 +43,11 @@ class PublishForm(forms.Form):
         widget=Paragraphs(rows=4),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        why = self.fields["why_not_asked"]
+        why.label = f"Why were {people} not asked yet?"
+        why.error_messages["required"] = f"Say why {people} were not asked yet."
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*(Ask(name, size="m") for name in self.fields))

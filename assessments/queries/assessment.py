@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Prefetch
 
 from assessments.models import Assessment, Evidence, Response
+from organisations.content import in_own_words
 from organisations.models import Organisation
 from standards.models import Principle
-from standards.queries import EditionWords, StandardWords, words_of
+from standards.queries import EditionWords, StandardWords
 
 from .owners import WITH_OWNER, owner_of
 from .records import (
@@ -22,12 +23,13 @@ from .records import (
     level_choice,
 )
 from .talk import with_talk
+from .words import words_for
 
 
 def assessment_record(assessment: Assessment) -> AssessmentRecord:
     """Read one assessment whole, in a number of queries that never grows."""
     edition = assessment.edition
-    words = words_of(edition)
+    words, people = words_for(assessment), assessment.organisation.people_called
     everything = _responses_with_everything(assessment)
     responses = [response for response in everything if not response.is_outside]
     return AssessmentRecord(
@@ -46,7 +48,8 @@ def assessment_record(assessment: Assessment) -> AssessmentRecord:
         locked_at=assessment.locked_at,
         locked_by=str(assessment.locked_by or ""),
         levels=tuple(level_choice(level) for level in words.levels),
-        principles=_principles(responses, words),
+        principles=_principles(responses, words, people),
+        people=people,
         period_from=assessment.period_from,
         period_until=assessment.period_until,
         answer_by=assessment.answer_by,
@@ -75,26 +78,30 @@ def _responses_with_everything(assessment: Assessment) -> list[Any]:
 
 
 def _principles(
-    responses: Sequence[Response], words: EditionWords
+    responses: Sequence[Response], words: EditionWords, people: str
 ) -> tuple[PrincipleRecord, ...]:
     grouped: dict[Principle, list[Response]] = {}
     for response in responses:
         grouped.setdefault(response.standard.principle, []).append(response)
     return tuple(
-        _principle(principle, members, words) for principle, members in grouped.items()
+        _principle(principle, members, words, people)
+        for principle, members in grouped.items()
     )
 
 
 def _principle(
-    principle: Principle, responses: Sequence[Response], words: EditionWords
+    principle: Principle,
+    responses: Sequence[Response],
+    words: EditionWords,
+    people: str,
 ) -> PrincipleRecord:
     return PrincipleRecord(
         code=principle.code,
         slug=principle.slug,
         name=principle.name,
-        gloss=principle.gloss,
-        question=principle.question_organisation,
-        why=principle.why,
+        gloss=in_own_words(principle.gloss, people),
+        question=in_own_words(principle.question_organisation, people),
+        why=in_own_words(principle.why, people),
         position=principle.position,
         standards=tuple(
             _standard(response, words.standards[response.standard.code])
@@ -109,8 +116,8 @@ def _standard(response: Any, words: StandardWords) -> StandardRecord:
     level = None if response.level is None else levels[response.level]
     return StandardRecord(
         code=standard.code,
-        title=standard.title,
-        statement=standard.statement,
+        title=words.title,
+        statement=words.statement,
         position=standard.position,
         is_core=standard.is_core,
         state=response.state,

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.models import Assessment, AssessmentQuerySet, Evidence, Response
-from standards.queries import StandardWords, words_of
+from organisations.models import Organisation
+from standards.queries import StandardWords
 
 from .differences import Piece, differences
 from .records import LevelChoice, level_choice
+from .words import own_words_of
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,16 @@ def earlier_than(assessment: Assessment) -> AssessmentQuerySet:
     return locked.order_by("-started_at", "-pk")
 
 
-def last_time(response: Response, now: StandardWords) -> LastTime:
+def last_time(
+    response: Response, now: StandardWords, organisation: Organisation
+) -> LastTime:
     """Tell what an earlier response said, beside the standard's words of now.
 
     Shape: the response comes with its assessment's edition and its evidence.
     """
     edition = response.assessment.edition
-    before = words_of(edition).standards[response.standard.code]
+    words = own_words_of(edition, organisation)
+    before = words.standards[response.standard.code]
     levels = (level_choice(level) for level in before.levels)
     locked_at = response.assessment.locked_at
     assert locked_at is not None

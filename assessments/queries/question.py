@@ -39,6 +39,7 @@ from .last_time import LastTime, earlier_than, last_time
 from .owners import WITH_OWNER, Owner, owner_of
 from .records import LevelChoice, level_choice
 from .talk import with_look
+from .words import spoken, words_for
 
 
 LEFT_OUT = Response.State.NOT_APPLICABLE
@@ -214,8 +215,9 @@ def _page(
     rejected: tuple[RejectedText, ...],
     left_out: Counter[int],
 ) -> QuestionPage:
-    standard = response.standard
-    words = words_of(response.assessment.edition).standards[standard.code]
+    assessment = response.assessment
+    words = words_for(assessment).standards[response.standard.code]
+    standard = spoken(response.standard, words)
     own = Counter([standard.principle_id])
     beside = left_out - own if response.state == LEFT_OUT else left_out
     return QuestionPage(
@@ -232,7 +234,7 @@ def _page(
         duties=words.duties,
         evidence=tuple(response.evidence.all()),
         rejected=rejected,
-        last_time=last_time(last, words) if last else None,
+        last_time=last_time(last, words, assessment.organisation) if last else None,
         left_out=LeftOut(tuple(beside.values())),
         left_out_then=LeftOut(tuple((beside + own).values())),
         owner=owner_of(response),

@@ -210,6 +210,8 @@ class AssessmentRecord:
     period_from: date | None = None
     period_until: date | None = None
     answer_by: date | None = None
+    # What the organisation calls the people it serves, where it has said so.
+    people: str = ""
     other_domains: tuple[str, ...] = ()
     outside: tuple[LeftOutStandard, ...] = ()
 

@@ -45,7 +45,8 @@ def publish(
     membership, assessment = _here(request, organisation_slug, public_id)
     is_post = request.method == "POST"
     kept = None if is_post else kept_typing(request, person_of(request))
-    form = PublishForm(request.POST if is_post else kept)
+    people = membership.organisation.people()
+    form = PublishForm(request.POST if is_post else kept, people=people)
     wants = "change" if "change" in request.POST or not is_post else "read"
     if wants == "read" and form.is_valid():
         wants = "publish" if "publish" in request.POST else "preview"

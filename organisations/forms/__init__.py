@@ -1,6 +1,6 @@
 """What the pages of people and organisations ask; and the fields all apps share."""
 
-from .entry import DropMilestoneForm, EntryForm, MilestoneForm
+from .entry import DropMilestoneForm, EntryForm, MilestoneForm, WordsForm
 from .fields import (
     Ask,
     Checkboxes,
@@ -46,4 +46,5 @@ __all__ = [
     "RoleField",
     "SignInProviderForm",
     "UnitForm",
+    "WordsForm",
 ]

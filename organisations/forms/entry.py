@@ -175,3 +175,36 @@ class DropMilestoneForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(Ask("why", size="m"))
+
+
+class WordsForm(forms.Form):
+    """What an organisation calls the people it serves."""
+
+    version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput, required=False
+    )
+    people_called = PlainTextField(
+        label="What do you call the people you serve?",
+        help_text="As within a sentence and for many, such as: residents, members, "
+        "people who use our services. Leave it empty for the words of the standards.",
+        is_one_line=True,
+        max_length=60,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("version", Ask("people_called", size="m"))
+
+    def clean_people_called(self) -> str:
+        words: str = self.cleaned_data["people_called"].rstrip(".,;: ")
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        # As in the entry: without a version nothing that somebody changed goes.
+        self.errors.pop("version", None)
+        cleaned["version"] = cleaned.get("version") or 0
+        return cleaned

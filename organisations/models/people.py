@@ -154,6 +154,9 @@ class Organisation(RegisterEntry):
     assessed_by = models.CharField(
         max_length=5, choices=Band, blank=True, editable=False
     )
+    people_called = models.CharField(
+        "what it calls the people it serves", max_length=60, blank=True
+    )
     public_strengths = models.TextField(max_length=3000, blank=True)
     public_gaps = models.TextField(max_length=3000, blank=True)
     public_actions = models.TextField(max_length=3000, blank=True)
@@ -220,6 +223,10 @@ class Organisation(RegisterEntry):
 
     def is_late(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today
+
+    def people(self) -> str:
+        """Name the people it serves, as within a sentence."""
+        return self.people_called or "people who use the service"
 
     def has_commitment(self) -> bool:
         """Say whether a commitment stands: made, and not lapsed."""

@@ -23,7 +23,7 @@ from organisations.access import (
     person_of,
     typed_here,
 )
-from organisations.forms import DropMilestoneForm, EntryForm, MilestoneForm
+from organisations.forms import DropMilestoneForm, EntryForm, MilestoneForm, WordsForm
 from organisations.models import Milestone, Organisation
 from organisations.queries import entry_names, entry_rows, standing_of
 from organisations.rules import Refusal
@@ -110,6 +110,40 @@ def _show_form(
 ) -> HttpResponse:
     context = {"organisation": organisation, "milestone": milestone}
     return show_form(request, f"organisations/{name}.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    """Ask what the organisation calls the people it serves."""
+    organisation = _editable(request, organisation_slug)
+    initial = {
+        name: getattr(organisation, name) for name in ("people_called", "version")
+    }
+    form = WordsForm(typed_here(request), initial=initial)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.edit_entry(
+                organisation=organisation,
+                values={"people_called": form.cleaned_data["people_called"]},
+                version=form.cleaned_data["version"],
+                by=person_of(request),
+                at=timezone.now(),
+            )
+        except operations.EntryConflict as conflict:
+            organisation, status = conflict.organisation, 409
+            typed = request.POST.copy()
+            typed["version"] = str(organisation.version)
+            form = WordsForm(typed)
+            form.add_error(
+                "people_called", f"{conflict} It says now what stands above."
+            )
+        else:
+            forget_kept(request)
+            messages.success(request, "Saved. Your pages say it from now on.")
+            return redirect("settings", organisation.slug)
+    page, context = "organisations/words.html", {"organisation": organisation}
+    return show_form(request, page, form, context, status=status)
 
 
 # Milestones

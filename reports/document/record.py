@@ -150,6 +150,7 @@ class ReportDocument:
     period_until: date | None = None
     other_domains: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
+    people: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -214,6 +215,7 @@ def build_document(record: AssessmentRecord, *, at: datetime) -> dict[str, Any]:
         period_from=record.period_from,
         period_until=record.period_until,
         other_domains=record.other_domains,
+        people=record.people,
         outside=tuple(f"{each.code} {each.title}" for each in record.outside),
     )
     return {name: _plain(value) for name, value in asdict(document).items()}

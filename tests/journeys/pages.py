@@ -95,6 +95,7 @@ MEMBERS = [
     f"{RIVERSIDE}activity/",
     f"{RIVERSIDE}settings/",
     f"{RIVERSIDE}settings/entry/",
+    f"{RIVERSIDE}settings/words/",
     f"{RIVERSIDE}settings/leave-register/",
     f"{RIVERSIDE}settings/milestones/add/",
     f"{RIVERSIDE}settings/milestones/{{milestone}}/drop/",
