@@ -27,6 +27,14 @@ def reports_of(organisation: Organisation) -> ReportQuerySet:
     )
 
 
+def newest_record(organisation: Organisation) -> Report | None:
+    """Find the newest report of an assessment that is ready, without its document."""
+    records = Report.objects.of(organisation).filter(
+        status=Report.Status.READY, kind=Report.Kind.FULL_RECORD
+    )
+    return records.defer("document").order_by("-ready_at", "-pk").first()
+
+
 def ahead_of(report: Report) -> int:
     """Count the reports of the whole site that are made before this one."""
     if report.status != Report.Status.QUEUED:

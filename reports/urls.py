@@ -8,6 +8,7 @@ from . import views
 app_name = "reports"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("newest/", views.newest, name="newest"),
     path("certificate/", views.request_certificate, name="certificate"),
     path("<uuid:public_id>/new/", views.request_report, name="request"),
     path("<uuid:public_id>/", views.progress, name="progress"),

@@ -169,6 +169,19 @@ def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     return render(request, "reports/report_list.html", context)
 
 
+@require_safe
+@never_cache
+def newest(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    """Lead to the file of the newest report, and to the list while there is none."""
+    membership = membership_or_404(
+        person_of(request), organisation_slug, needs=Permission.VIEW
+    )
+    report = queries.newest_record(membership.organisation)
+    if report is None:
+        return redirect("reports:index", organisation_slug)
+    return redirect("reports:download", organisation_slug, report.public_id)
+
+
 def _has_changed(report: Report) -> bool:
     """Say whether the same report would read otherwise now."""
     if not report.is_certificate():

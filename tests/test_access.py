@@ -461,6 +461,8 @@ TABLE = {
     # The lead holds it back, so the co-lead reads that she cannot lift it.
     "assessments:lift": POST_FOR_LEADS,
     "reports:index": READ,
+    # It leads on to the file, or to the list.
+    "reports:newest": {"GET": members(MOVED), "POST": signed_in(WRONG_METHOD)},
     "reports:progress": READ,
     "reports:read": READ,
     # The report of the table is still waiting, so there is nothing to fetch yet.
@@ -690,6 +692,7 @@ def arguments(name, organisation, assessment, report):
         "assessments:own_level": [slug, assessment, "process", 3],
         "assessments:dissent": [slug, assessment, "process", 3],
         "reports:index": [slug],
+        "reports:newest": [slug],
         "reports:certificate": [slug],
         "reports:request": [slug, assessment],
     }
@@ -802,6 +805,7 @@ WITH_OBJECT = sorted(
         "workspace",
         "assessments:start",
         "reports:index",
+        "reports:newest",
         "activity",
         "activity_csv",
         "access",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from assessments.models import Assessment, Response
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
@@ -35,6 +35,8 @@ class AssessmentLine:
     own: int
     own_left: int
     carry_on: str
+    # When the newest report of it was made.
+    reported_at: datetime | None
 
     @property
     def has_more_to_answer(self) -> bool:
@@ -60,10 +62,18 @@ def assessment_lines(
             leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
             own=Count("responses", filter=own),
             own_left=Count("responses", filter=own & left),
+            reported_at=_newest_report(),
         )
         .order_by("-started_at", "-pk")
     )
     return tuple(_line(row, organisation) for row in rows)
+
+
+def _newest_report() -> Subquery:
+    # By the names of its columns: reports are made above this app.
+    ready = Assessment.objects.filter(pk=OuterRef("pk"), reports__status="ready")
+    newest = ready.order_by("-reports__ready_at").values("reports__ready_at")
+    return Subquery(newest[:1])
 
 
 def _principles_left_out_too_far() -> Any:
@@ -92,4 +102,5 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         own=row.own,
         own_left=row.own_left,
         carry_on=row.carry_on_address(),
+        reported_at=row.reported_at,
     )

@@ -29,6 +29,7 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "membership": reader.membership,
         "lines": lines,
         "carry_on": _carry_on(lines) if reader.can(Permission.ANSWER) else None,
+        "reported_at": max(filter(None, (x.reported_at for x in lines)), default=None),
         "members": members(organisation) if reader.membership else (),
         "standing": reader.membership
         and standing_of(organisation, timezone.localdate()),
