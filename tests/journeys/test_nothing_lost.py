@@ -237,3 +237,48 @@ def test_two_people_write_the_same_standard(open_as: Opener, script: bool) -> No
     expect(mine.get_by_role("heading", level=1)).not_to_contain_text("while you were")
     theirs.goto(there)
     expect(box(theirs)).to_have_value(re.compile("^Written by Tom\n\nWritten by Asha"))
+
+
+def test_page_of_many_loses_nothing_either(
+    open_as: Opener, signed_in: dict[str, Any]
+) -> None:
+    def opened(email: str = LEAD) -> tuple[Page, Any, Any]:
+        page = open_as(email)
+        page.goto(f"{signed_in['overview']}presence/one-page/")
+        parts = [page.get_by_role("region", name=code) for code in ("PS1 ", "PS2 ")]
+        return page, *(part.get_by_label(WHY) for part in parts)
+
+    page, first, second = opened()
+    first.fill("Typed first")
+    second.fill("Typed second")
+    expect(state(page)).to_contain_text("Draft saved at", timeout=SOON)
+    page.context.close()
+    page, first, second = opened()
+    expect(first).to_have_value("Typed first")
+    expect(second).to_have_value("Typed second")
+
+    page.context.set_offline(True)
+    second.fill("Typed in a tunnel")
+    page.get_by_role("button", name="Save all my answers").click()
+    expect(state(page)).to_contain_text("Press the button again")
+    page.context.set_offline(False)
+    expect(state(page)).to_contain_text("Draft saved at", timeout=SOON)
+
+    other, theirs, _ = opened(COLLEAGUE)
+    theirs.fill("Written by Tom")
+    other.get_by_role("button", name="Save all my answers").click()
+    expect(other).to_have_url(re.compile("/check/"))
+    page.get_by_role("button", name="Save all my answers").dblclick()
+
+    expect(page.get_by_text("Not saved: PS1")).to_be_visible()
+    expect(page.get_by_text("Saved: PS2.")).to_be_visible()
+    expect(first).to_have_value("Typed first")
+    expect(second).to_have_value("Typed in a tunnel")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert violations_of(page) == []
+    page.get_by_role("button", name="Put both together for PS1").click()
+    expect(first).to_have_value("Written by Tom\n\nTyped first")
+    page.get_by_role("button", name="Save all my answers").click()
+    expect(page).to_have_url(re.compile("/check/"))
+    expect(page.get_by_text("Typed in a tunnel")).to_be_visible()
