@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -138,6 +139,11 @@ class _Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         dates = [item["updateddate"] for item in self.items]
         return max(dates) if dates else _midnight(date(2026, 1, 1))
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        # As text, because Django's own says HTML: names and areas are anybody's words.
+        super().add_item_elements(handler, item | {"description": None})
+        handler.addQuickElement("summary", item["description"], {"type": "text"})
 
 
 def _add(feed: _Feed, line: RegisterLine) -> None:

@@ -249,11 +249,16 @@ def test_a_feed_of_nothing_is_the_same_each_time():
 
 
 def test_the_feed_bears_any_name():
-    make_registered("odd", name="A\x0b<b>&\ufffe “Z”")
+    area = '<b>Town</b><img src="https://evil.example/x.png">'
+    make_registered("odd", name="A\x0b<b>&\ufffe “Z”", area=area)
 
     feed = ElementTree.fromstring(Client().get(FEED).content)
 
-    assert feed.find(f"{ATOM}entry/{ATOM}title").text == "A <b>&  “Z”: Signed up"
+    title, words = (feed.find(f"{ATOM}entry/{ATOM}{n}") for n in ("title", "summary"))
+    assert title.text == "A <b>&  “Z”: Signed up"
+    assert area in words.text
+    # As HTML, a reader would fetch the picture.
+    assert [title.get("type", "text"), words.get("type", "text")] == ["text", "text"]
 
 
 # One organisation
