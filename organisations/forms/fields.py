@@ -27,6 +27,14 @@ MONTHS = {
     )
 }
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# What turns the direction of words that are not its own, and what no screen shows.
+# The marks that scripts are written with stay: U+200C to U+200F, and U+061C.
+TURNING = "\u202a-\u202e\u2066-\u206f"
+CONTROLS = "\x01-\x08\x0b-\x1f\x7f-\x9f\ufff9-\ufffb"
+UNSEEN = re.compile(f"[{CONTROLS}{TURNING}]")
+# In a name they hide what is between them; a paragraph may break its lines with them.
+UNSEEN_IN_A_LINE = re.compile("[\xad\u180e\u200b\u2060-\u2064\ufeff]")
+LINE_ENDS = re.compile("\\s*[\n\x0b\x0c\x1c-\x1f\x85\u2028\u2029]\\s*")
 LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
@@ -147,11 +155,23 @@ def _month_number(month: str) -> str:
     return str(list(MONTHS).index(start) + 1) if is_name else month
 
 
+def seen(text: str, *, is_one_line: bool) -> str:
+    """Drop what turns the direction of other words or is not seen at all.
+
+    Shape: a line of marks alone, which shows as nothing, is nothing.
+    """
+    if not is_one_line:
+        return UNSEEN.sub("", text)
+    text = UNSEEN_IN_A_LINE.sub("", UNSEEN.sub("", LINE_ENDS.sub(" ", text))).strip()
+    return text if any(unicodedata.category(each)[0] in "LNPS" for each in text) else ""
+
+
 class PlainTextField(forms.CharField):
     """Free text, made the same whatever it was typed on, before it is measured.
 
     Line ends become LF, letters are composed (NFC), blank lines around the text
-    go. What no database can hold is refused in a sentence, never with a crash.
+    go, and so does what nobody sees: `seen`. Words of a right-to-left script stay as
+    typed. What no database can hold is refused in a sentence, never with a crash.
     """
 
     default_error_messages = {
@@ -178,8 +198,7 @@ class PlainTextField(forms.CharField):
         if UNSTORABLE.search(text):
             raise ValidationError(self.error_messages["unstorable"], code="unstorable")
         text = unicodedata.normalize("NFC", re.sub(r"\r\n?", "\n", text))
-        if self.is_one_line:
-            text = re.sub(r"\s*\n\s*", " ", text).strip()
+        text = seen(text, is_one_line=self.is_one_line)
         text = LEADING_BLANK_LINES.sub("", text.rstrip())
         return super().to_python(text)
 

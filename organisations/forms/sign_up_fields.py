@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from .fields import PlainTextField, Radios
+from .fields import PlainTextField, Radios, seen
 
 
 # Source: NHS Data Dictionary, organisation codes; since October 2020 new ones are
@@ -72,6 +72,9 @@ class WebsiteField(forms.URLField):
         super().__init__(
             assume_scheme="https", widget=widget, error_messages=wrong, **kwargs
         )
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(seen(str(value or ""), is_one_line=True))
 
 
 class AddressField(forms.EmailField):

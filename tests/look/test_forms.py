@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from organisations.forms import DatePartsField, PlainTextField
+from organisations.forms.sign_up_fields import WebsiteField
 
 
 class EvidenceForm(forms.Form):
@@ -33,6 +34,31 @@ def test_plain_text_is_the_same_whatever_typed_it(typed: str | None, kept: str) 
 
 def test_plain_text_on_one_line_has_no_line_ends() -> None:
     assert PlainTextField(is_one_line=True).clean(" one \r\n two ") == "one two"
+
+
+HEBREW = "\u05e9\u05dc\u05d5\u05dd"
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "text"),
+    [
+        ("\u202eeciffo\u202c Ltd\u2066\u2069", "eciffo Ltd", "eciffo Ltd"),
+        ("A\x07\x9bb\u2028c", "Ab c", "Ab\u2028c"),
+        ("Ri\u200bver\ufeffsi\xadde", "Riverside", "Ri\u200bver\ufeffsi\xadde"),
+        # What scripts are written with stays as typed.
+        (f"{HEBREW}\u200f (NHS)", f"{HEBREW}\u200f (NHS)", f"{HEBREW}\u200f (NHS)"),
+        ("\u0645\u06cc\u200c\u062e", *["\u0645\u06cc\u200c\u062e"] * 2),
+        ("\u200b\u200e \u200d", "", "\u200b\u200e \u200d"),
+    ],
+)
+def test_plain_text_drops_what_turns_or_hides_words(typed, line, text) -> None:
+    assert PlainTextField(is_one_line=True, required=False).clean(typed) == line
+    assert PlainTextField(required=False).clean(typed) == text
+
+
+def test_a_website_drops_what_turns_words() -> None:
+    typed = "www.example.org/\u202eslitu"
+    assert WebsiteField().clean(typed) == "https://www.example.org/slitu"
 
 
 def test_plain_text_is_measured_after_it_is_made_the_same() -> None:
