@@ -119,6 +119,8 @@ def _start_web(listener: socket.socket) -> Child:
     options = [f"--bind=fd://{listener.fileno()}", f"--workers={processes}"]
     options += ["--worker-class=gthread", "--threads=8", "--graceful-timeout=10"]
     options += ["--log-level=warning", "--no-control-socket"]
+    # The most there is, so that a long search gets our own page.
+    options += ["--limit-request-line=8190"]
     return _start(
         ["-m", "gunicorn", *options, "fourpi.wsgi"], pass_fds=[listener.fileno()]
     )
