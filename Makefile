@@ -88,6 +88,7 @@ check-deploy:
 	@EMBEDDED=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		DATABASE_URL=postgres://nobody@localhost/nothing BROKER_URL=redis://localhost \
 		ALLOWED_HOSTS=4pi.example PUBLIC_ADDRESS=https://4pi.example \
+		CONTACT_EMAIL=help@4pi.example \
 		$(MANAGE) check --deploy --fail-level WARNING > .cache/deploy 2>&1 || { cat .cache/deploy; exit 1; }
 
 check-dependencies:

@@ -57,8 +57,12 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Shown on the help page; without it nobody is told to write to us.
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+# Shown on the help page, and at the end of each mail.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="") or (
+    "help@4pi.example"
+    if EMBEDDED
+    else _required("CONTACT_EMAIL", "the address at which people reach you")
+)
 # Answers every page with "we will be back soon", while the site is worked on.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="http://localhost:8000").rstrip("/")

@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -95,8 +95,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
     Source: RFC 9116.
     """
-    if not settings.CONTACT_EMAIL:
-        raise Http404
     context = {
         "site": settings.PUBLIC_ADDRESS,
         "expires": timezone.now().replace(microsecond=0) + CONTACT_HOLDS_FOR,

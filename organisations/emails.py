@@ -59,7 +59,8 @@ def build(mail: Outbox) -> EmailMultiAlternatives:
     Shape: the same Message-ID each time, so that a second copy is known as one.
     Raises: Unreadable.
     """
-    words = {"site": settings.PUBLIC_ADDRESS} | unseal(mail.secret)
+    words = {"site": settings.PUBLIC_ADDRESS, "contact": settings.CONTACT_EMAIL}
+    words |= unseal(mail.secret)
     name = f"emails/{mail.template}"
     if mail.template == NEW_PASSWORD:
         words["path"] = _path_to_new_password(mail.to)

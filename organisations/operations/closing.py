@@ -9,7 +9,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.urls import reverse
 
 from organisations import audit
 from organisations.models import (
@@ -46,7 +45,7 @@ def close_account(*, user: User, at: datetime) -> None:
         post_mail(
             template="account_closed",
             to=address,
-            context={"path": reverse("help")},
+            context={},
             at=at,
         )
         audit.record(by=user, verb="closed", subject=user, at=at, details=details)

@@ -1,6 +1,9 @@
 """The pages about the site say what its settings say."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 
@@ -35,13 +38,52 @@ def test_security_txt_says_where_to_write(client, settings):
     assert timedelta(days=30) < ahead < timedelta(days=365)
 
 
-def test_security_txt_is_not_there_without_somebody_to_write_to(client, settings):
-    settings.CONTACT_EMAIL = ""
+def test_help_says_how_to_reach_those_who_run_the_site(client, settings):
+    settings.CONTACT_EMAIL = "o'hara@help.example"
 
-    assert client.get(SECURITY_TXT).status_code == 404
-    words = client.get("/security/").content.decode()
-    assert "mailto:" not in words
-    assert SECURITY_TXT not in words
+    words = client.get("/help/").content.decode()
+
+    heading, told = words.split('id="contact"')[1].split("</p>")[0].split("</h2>")
+    assert "reach the people who run this site" in heading
+    assert 'href="mailto:o&#x27;hara@help.example"' in told
+
+
+REACHING = re.compile(
+    r"\b(tell|ask|write to|reach) us\b|\bask(?: a| the)? steward|"
+    r"(ask|write to|tell) the (people who|body that) run",
+    re.IGNORECASE,
+)
+# Where the form of the page is what we ask, and where the whole page says how.
+NO_LINK = (
+    *("Tell us your email address.", "Tell us your work email address."),
+    *("how to tell us when something is wrong", "Tell us what you were doing"),
+    "Tell us too what would make",
+)
+
+
+def test_whoever_is_told_to_reach_us_is_told_how(settings):
+    templates = settings.BASE_DIR / "templates"
+    sentences = [
+        (file.name, line)
+        for file in sorted([*templates.rglob("*.html"), *templates.rglob("*.txt")])
+        for line in file.read_text().splitlines()
+        if REACHING.search(line) and not any(words in line for words in NO_LINK)
+    ]
+
+    assert len(sentences) > 20
+    assert [each for each in sentences if "contact" not in each[1].lower()] == []
+
+
+def test_a_real_site_does_not_start_without_an_address_to_reach_us():
+    wanted = {"SECRET_KEY": "x" * 60, "DATABASE_URL": "postgres://nobody@localhost/no"}
+    command = [sys.executable, "-c", "import fourpi.settings"]
+    kept = {n: v for n, v in os.environ.items() if n != "CONTACT_EMAIL"}
+
+    ended = subprocess.run(
+        command, env=kept | wanted | {"EMBEDDED": "0"}, capture_output=True, text=True
+    )
+
+    assert "Set CONTACT_EMAIL (the address at which people reach you)" in ended.stderr
 
 
 def test_security_page_leads_to_the_file(client, settings):

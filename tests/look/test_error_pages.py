@@ -35,7 +35,7 @@ def test_error_page_says_what_happened_and_where_help_is(path: str) -> None:
     assert tree.first("h1").text() == heading
     assert tree.first("title").text().endswith(" - 4Pi")
     main = tree.first("main")
-    assert any(link.attributes["href"] == "/help/" for link in main.every("a"))
+    assert any(link.attributes["href"] == "/help/#contact" for link in main.every("a"))
     assert str(status) not in main.text()
     assert "not for people" not in page.content.decode()
 
