@@ -16,7 +16,8 @@ from organisations.models import Organisation
 from .record import direction
 
 
-ROOM = 120  # Letters of its own that fit at full size.
+# How much of its own fits on one page at full size, and then at the size below.
+ROOM, ROOM_IF_CROWDED = 230, 400
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,13 @@ class Certificate:
         return direction(self.organisation)
 
     @property
-    def is_crowded(self) -> bool:
-        own = (self.organisation, self.scope, self.sponsor_role)
-        return sum(map(len, own)) > ROOM
+    def size(self) -> str:
+        """Name the classes that keep it on one page; the name is the largest print."""
+        own = (*(self.organisation,) * 2, self.scope, self.sponsor_role, self.page)
+        letters = sum(map(len, own))
+        if letters <= ROOM:
+            return ""
+        return "crowded" if letters <= ROOM_IF_CROWDED else "crowded packed"
 
 
 def build_certificate(organisation: Organisation, *, at: datetime) -> dict[str, Any]:
