@@ -171,11 +171,7 @@ TABLE = {
     "privacy": PUBLIC_PAGE,
     "cookies": PUBLIC_PAGE,
     "security": PUBLIC_PAGE,
-    # Only where somebody can be written to; tests/fourpi/test_about_pages.py.
-    "security_txt": {
-        "GET": everyone(NOTHING_HERE),
-        "POST": everyone(WRONG_METHOD),
-    },
+    "security_txt": PUBLIC_PAGE,
     # It answers everybody with a number; tests/fourpi/test_sittings.py.
     "session_ending": {"GET": everyone(OK), "POST": everyone(OK)},
     "session_save": {"GET": everyone(WRONG_METHOD), "POST": everyone(MOVED)},
