@@ -1,4 +1,4 @@
-"""The lists at 2,000 organisations against the same lists at 100.
+"""Lists, and a member's pages, at 2,000 organisations against the same at 100.
 
 Each size has a database of its own, and the requests go to them in turn, so that
 what else the machine does falls on all alike. Only the ratio of the medians counts.
@@ -36,9 +36,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assessments.models import Assessment
 from fourpi.samples.many import make_many
+from organisations.models import Organisation, User
 from tests import servers
-from tests.factories import make_steward
+from tests.factories import make_assessment, make_member, make_steward
 
 
 FEW, SOME, MANY = SIZES = (20, 100, 2_000)
@@ -57,6 +59,15 @@ PAGES = {
     "Console, organisations": "/console/organisations/",
     "Console, searched": "/console/organisations/?q=o+e",
     "Console, nothing found": "/console/organisations/?q=zyzzyva",
+}
+
+# What one organisation answers, however many others there are.
+MEMBERS_PAGES = {
+    "Workspace": lambda view: view.organisation.get_absolute_url(),
+    "Assessment, overview": Assessment.get_absolute_url,
+    "Assessment, principle": lambda view: view.principle_address("process"),
+    "Assessment, question": lambda view: view.question_address("process", 3),
+    "Assessment, on one page": lambda view: view.one_page_address("process"),
 }
 
 
@@ -98,7 +109,7 @@ def databases() -> Iterator[dict[int, str]]:
 
 
 class Sized:
-    """A site with so many organisations, and a steward who is signed in."""
+    """A site with so many organisations; a steward and a lead are signed in."""
 
     def __init__(self, size: int, name: str) -> None:
         whole = connections.databases["default"]
@@ -111,37 +122,53 @@ class Sized:
         call_command("migrate", verbosity=0)
         call_command("load_standards", verbosity=0)
         make_many(size, today=timezone.localdate())
-        self.client = Client(headers={"host": "localhost"})
-        self.client.force_login(make_steward("Jo Steward"))
+        steward = signed_in(make_steward("Jo Steward"))
+        self.places = {page: (steward, address) for page, address in PAGES.items()}
+        organisation = Organisation.objects.order_by("pk").first()
+        assert organisation
+        lead = make_member(organisation, "lead", "Asha Lead")
+        view = make_assessment(organisation, lead, "The team that is measured")
+        member = signed_in(lead)
+        self.places |= {
+            page: (member, address(view)) for page, address in MEMBERS_PAGES.items()
+        }
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
     def use(self) -> None:
         connections["default"] = self.connection
 
-    def milliseconds(self, address: str) -> float:
+    def milliseconds(self, page: str) -> float:
         self.use()
+        client, address = self.places[page]
         begun = time.perf_counter()
-        page = self.client.get(address)
+        answer = client.get(address)
         taken = time.perf_counter() - begun
-        assert page.status_code == 200, (address, page.status_code)
+        assert answer.status_code == 200, (address, answer.status_code)
         return taken * 1000
 
-    def queries(self, address: str) -> int:
+    def queries(self, page: str) -> int:
         """Count what a page asks once the process is warm."""
-        self.milliseconds(address)
+        self.milliseconds(page)
+        client, address = self.places[page]
         with CaptureQueriesContext(connection) as queries:
-            self.client.get(address)
+            client.get(address)
         return len(queries)
 
 
-def measure(page: str, address: str, sites: dict[int, Sized]) -> Measured:
+def signed_in(user: User) -> Client:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+    return client
+
+
+def measure(page: str, sites: dict[int, Sized]) -> Measured:
     """Ask each site for a page in turn, and take the medians."""
-    queries = {size: site.queries(address) for size, site in sites.items()}
+    queries = {size: site.queries(page) for size, site in sites.items()}
     taken: dict[int, list[float]] = {size: [] for size in SIZES}
     for _ in range(ROUNDS):
         for size in random.sample(SIZES, len(SIZES)):
-            taken[size].append(sites[size].milliseconds(address))
+            taken[size].append(sites[size].milliseconds(page))
     return Measured(page, queries, {size: median(taken[size]) for size in SIZES})
 
 
@@ -151,8 +178,8 @@ def main() -> int:
         print(f"{'ms at':26}" + "  ".join(f"{size:7,}" for size in SIZES), end="")
         print(f"   ratio   queries at {FEW} and {MANY:,}")
         held = True
-        for page, address in PAGES.items():
-            measured = measure(page, address, sites)
+        for page in (*PAGES, *MEMBERS_PAGES):
+            measured = measure(page, sites)
             print(measured, flush=True)
             held = held and measured.holds
         for site in sites.values():
