@@ -8,6 +8,7 @@ from .views import (
     drafts,
     evidence,
     history,
+    meeting,
     one_page,
     principle,
     publishing,
@@ -36,6 +37,12 @@ urlpatterns = [
     ),
     path("<uuid:public_id>/mine/", sharing.mine, name="mine"),
     path("<uuid:public_id>/continue/", sharing.carry_on, name="carry_on"),
+    path("<uuid:public_id>/meeting/", meeting.meeting, name="meeting"),
+    path(
+        "<uuid:public_id>/meeting/<slug:principle_slug>/<int:position>/",
+        question.question,
+        name="meeting_question",
+    ),
     path("<uuid:public_id>/own-levels/", ratings.ask, name="own_levels"),
     path(
         "<uuid:public_id>/own-levels/<uuid:round_id>/show/",

@@ -405,6 +405,14 @@ TABLE = {
         # An empty form changes nothing and goes on to the check of the answers.
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
+    "assessments:meeting": {
+        "GET": members(MOVED),
+        "POST": signed_in(WRONG_METHOD),
+    },
+    "assessments:meeting_question": {
+        "GET": members(OK),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
     "assessments:own_levels": FOR_LEADS,
     # Nobody has recorded an own level: there is nothing to show yet.
     "assessments:show_own_levels": POST_FOR_LEADS,
@@ -685,6 +693,8 @@ def arguments(name, organisation, assessment, report):
         "assessments:throw_away": [slug, assessment, "process", 3],
         "assessments:another_look": [slug, assessment, "process", 3],
         "assessments:own_levels": [slug, assessment],
+        "assessments:meeting": [slug, assessment],
+        "assessments:meeting_question": [slug, assessment, "process", 3],
         "assessments:own_level": [slug, assessment, "process", 3],
         "assessments:dissent": [slug, assessment, "process", 3],
         "reports:index": [slug],

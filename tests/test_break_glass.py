@@ -39,12 +39,20 @@ OUR_VIEW = {
     "assessments:principle",
     "assessments:check",
     "assessments:question",
+    "assessments:meeting_question",
     "assessments:history",
 }
 # Of these the start of an assessment and the list of them say how many, not what.
 WITH_ANSWERS = {
     f"assessments:{page}"
-    for page in ("check", "evidence", "history", "quality", "question")
+    for page in (
+        "check",
+        "evidence",
+        "history",
+        "meeting_question",
+        "quality",
+        "question",
+    )
 }
 # One way of asking a page for each that a list, a search or an export may know.
 QUERIES = (

@@ -13,7 +13,7 @@ from .evidence import FindEvidenceForm
 from .history import RestoreForm
 from .one_page import as_part, part_of
 from .publishing import HoldForm, PublishForm
-from .ratings import AskForRatingsForm, DissentForm, RateForm
+from .ratings import AskForRatingsForm, DissentBox, DissentForm, RateForm
 from .response import ResponseForm, initial_of
 from .set_up import SetUpForm, StartForm
 from .sharing import ShareForm
@@ -31,6 +31,7 @@ __all__ = [
     "AnotherLookForm",
     "AskForRatingsForm",
     "CommentForm",
+    "DissentBox",
     "DissentForm",
     "EditCommentForm",
     "FindEvidenceForm",

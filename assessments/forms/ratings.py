@@ -98,10 +98,9 @@ class RateForm(forms.Form):
         return None if chosen == CANNOT_SAY else int(chosen)
 
 
-class DissentForm(forms.Form):
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
-    )
+class DissentBox(forms.Form):
+    """What some see differently, in the form of the answer."""
+
     dissent = PlainTextField(
         label="What do some see differently?",
         help_text="Say what and why, without names. It stays beside the answer, and is "
@@ -111,11 +110,35 @@ class DissentForm(forms.Form):
         widget=Paragraphs(rows=4),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_answer: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.has_answer = has_answer
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("version", Ask("dissent", size="m"))
+        # The form of the answer brings its script along.
+        self.helper.include_media = False
+        self.helper.layout = Layout(Ask("dissent", size="m"))
+
+    def clean_dissent(self) -> str:
+        text: str = self.cleaned_data["dissent"]
+        if text and not self.has_answer:
+            raise forms.ValidationError(
+                "Choose a level first, or say why. Then note what some see differently."
+            )
+        return text
+
+
+class DissentForm(DissentBox):
+    """The same on a page of its own, with the version of the answer that it showed."""
+
+    version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout.fields.insert(0, "version")
+        self.helper.include_media = True
 
     def shown(self) -> int:
         return self.cleaned_data["version"] or 0

@@ -60,6 +60,8 @@ class CommentForm(forms.Form):
         whom.is_open = bool(self["tell"].value())
         self.helper = FormHelper()
         self.helper.form_tag = False
+        # The form of the answer brings its script along.
+        self.helper.include_media = False
         self.helper.layout = Layout("comment", *([whom] if colleagues else []))
 
     def tell(self) -> list[User]:
@@ -76,6 +78,7 @@ class EditCommentForm(CommentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout.fields.insert(0, "version")
+        self.helper.include_media = True
 
     def shown(self) -> int:
         return self.cleaned_data["version"] or 0

@@ -128,6 +128,9 @@ class Assessment(models.Model):
     def question_address(self, principle_slug: str, position: int) -> str:
         return self._address("question", principle_slug, position)
 
+    def meeting_address(self, principle_slug: str, position: int) -> str:
+        return self._address("meeting_question", principle_slug, position)
+
     def own_level_address(self, principle_slug: str, position: int) -> str:
         return self._address("own_level", principle_slug, position)
 

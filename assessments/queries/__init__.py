@@ -29,6 +29,7 @@ from .history import (
 )
 from .last_time import LastTime, NewWording
 from .lines import AssessmentLine, assessment_lines
+from .meeting import Steps, first_step, meeting_steps
 from .owners import Owner, names_of
 from .publishing import (
     HoldLine,
@@ -117,6 +118,7 @@ __all__ = [
     "SharingPage",
     "StandardRecord",
     "StartingPoint",
+    "Steps",
     "Talk",
     "Unsaved",
     "Waiting",
@@ -129,8 +131,10 @@ __all__ = [
     "contents_at",
     "evidence_groups",
     "evidence_lines",
+    "first_step",
     "has_left",
     "left_out_of",
+    "meeting_steps",
     "names_of",
     "open_hold",
     "own_levels",

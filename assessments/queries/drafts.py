@@ -53,6 +53,10 @@ class DraftText:
         return str(self.typed.get("reason", ""))
 
     @property
+    def dissent(self) -> str:
+        return str(self.typed.get("dissent", ""))
+
+    @property
     def comment(self) -> str:
         return str(self.typed.get("comment", ""))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from assessments.forms import ResponseForm, both_texts, initial_of
+from assessments.forms import DissentBox, ResponseForm, both_texts, initial_of
 from assessments.models import Assessment
 from assessments.operations import EditConflict
 from assessments.queries import QuestionPage
 from assessments.rules import AlreadyLocked, ResponseContent
 from organisations.access import author_mark, person_of
 
-from .doors import page_or_404
+from .doors import is_meeting, page_or_404
 from .drafts import Back, kept_back
 
 
@@ -70,6 +70,11 @@ def _both(
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),
         "is_joined": status == 200,
+        # Sent again to where it was typed; what was restored was not typed anywhere.
+        "there": request.path
+        if is_meeting(request)
+        else assessment.question_address(page.principle.slug, page.position),
+        "dissent_form": DissentBox(request.POST) if "dissent" in request.POST else None,
         **(back or Back()).context(),
     }
     name = "assessments/question_conflict.html"

@@ -44,6 +44,12 @@ def shown_to(reader: Reader, page: str, **place: str) -> None:
         raise Http404 from ended
 
 
+def is_meeting(request: HttpRequest) -> bool:
+    """Say whether the page is the meeting's, which is answered like any question."""
+    place = request.resolver_match
+    return place is not None and place.url_name == "meeting_question"
+
+
 def page_or_404(
     request: HttpRequest, assessment: Assessment, principle_slug: str, position: int
 ) -> QuestionPage:

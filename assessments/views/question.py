@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from assessments import operations
 from assessments.forms import (
     CommentForm,
+    DissentBox,
     ResponseForm,
     has_comment,
     with_evidence,
@@ -20,7 +21,13 @@ from assessments.forms import (
 )
 from assessments.models import Assessment
 from assessments.operations import EditConflict
-from assessments.queries import QuestionPage, own_levels, talk_about, unsaved
+from assessments.queries import (
+    QuestionPage,
+    meeting_steps,
+    own_levels,
+    talk_about,
+    unsaved,
+)
 from assessments.rules import AlreadyLocked, NotAllowed, advice_on_proof
 from organisations.access import (
     Permission,
@@ -29,10 +36,11 @@ from organisations.access import (
     forget_kept,
     person_of,
 )
+from organisations.rules import Refusal
 
 from . import talk
 from .conflict import join, show_conflict
-from .doors import door, page_or_404, shown_to
+from .doors import door, is_meeting, page_or_404, shown_to
 from .drafts import Back, given_back, keep, kept_back
 
 
@@ -72,12 +80,32 @@ def question(
         return _with_last_evidence(request, reader, assessment, page)
     form = ResponseForm(request.POST, page=page)
     comment = _comment_of(request, reader, page)
-    if form.is_valid() and (comment is None or comment.is_valid()):
+    beside = (comment, _dissent_of(request, page))
+    if form.is_valid() and all(box is None or box.is_valid() for box in beside):
         if comment is not None:
             talk.post(request, page, comment)
         return _save(request, reader, assessment, page, form)
     back = kept_back(request, page)
     return _show(request, reader, assessment, page, form, back, comment)
+
+
+def _dissent_of(request: HttpRequest, page: QuestionPage) -> DissentBox | None:
+    if "dissent" not in request.POST:
+        return None
+    said = (request.POST.get(name, "").strip() for name in ("choice", "reason"))
+    return DissentBox(request.POST, has_answer=bool(page.response.version) or any(said))
+
+
+def _dissent_box(
+    request: HttpRequest, page: QuestionPage, typed: QueryDict | None
+) -> DissentBox | None:
+    """Make the box for what some see differently, where it is likely to be used."""
+    if request.method == "POST" and (posted := _dissent_of(request, page)):
+        return posted
+    typed = typed if typed is not None and typed.get("dissent", "").strip() else None
+    if typed or page.dissent or page.was_rated or is_meeting(request):
+        return DissentBox(typed, initial={"dissent": page.dissent})
+    return None
 
 
 def _comment_of(
@@ -125,6 +153,8 @@ def _show(
         "page": page,
         "talk": said,
         "comment_form": comment or talk.comment_form(said, back.typed),
+        "dissent_form": _dissent_box(request, page, back.typed),
+        "steps": meeting_steps(assessment, page) if is_meeting(request) else None,
         "levels": own_levels(page.response, page.choices, person_of(request))
         if page.was_rated
         else None,
@@ -139,7 +169,10 @@ def _show(
     if not has_form:
         # No boxes: what would stand in them is told with the other drafts.
         context["draft"] = None
-    name = "question_form" if has_form else "question_read"
+    if not has_form:
+        name = "question_read"
+    else:
+        name = "meeting" if is_meeting(request) else "question_form"
     return render(request, f"assessments/{name}.html", context)
 
 
@@ -179,15 +212,39 @@ def _save(
         form.add_error("choice", str(reason))
         back = kept_back(request, page)
         return _show(request, reader, assessment, page, form, back)
+    _note_dissent(request, page)
     if advice := advice_on_proof(page.standard.code, content):
         messages.info(request, advice)
     return redirect(_after_save(request, assessment, page))
+
+
+def _note_dissent(request: HttpRequest, page: QuestionPage) -> None:
+    """Note what some see differently than the answer that was just saved."""
+    box = _dissent_of(request, page)
+    if box is None or not box.is_valid():
+        return
+    stands = page.response
+    stands.refresh_from_db(fields=["version"])
+    if not stands.version:
+        return
+    try:
+        operations.note_dissent(
+            response=stands,
+            text=box.cleaned_data["dissent"],
+            version=stands.version,
+            by=person_of(request),
+            at=timezone.now(),
+        )
+    except (NotAllowed, Refusal) as reason:
+        messages.warning(request, str(reason))
 
 
 def _after_save(
     request: HttpRequest, assessment: Assessment, page: QuestionPage
 ) -> str:
     slug = page.principle.slug
+    if is_meeting(request):
+        return meeting_steps(assessment, page).after or assessment.get_absolute_url()
     if "back_to_list" in request.POST:
         return assessment.principle_address(slug)
     if page.next_position is None:

@@ -116,6 +116,8 @@ def _says_more(page: QuestionPage, typed: QueryDict) -> bool:
     form = ResponseForm(typed, page=page)
     if has_comment(typed) or not form.is_valid():
         return True
+    if typed.get("dissent", page.dissent).strip() != page.dissent:
+        return True
     return form.content() != _shown(page, form.cleaned_data["version"])
 
 

@@ -79,6 +79,7 @@ MEMBERS = [
     "{overview}principles/1/own-level/",
     "{overview}principles/1/dissent/",
     "{overview}own-levels/",
+    "{overview}meeting/principles/1/",
     "{overview}comments/{comment}/edit/",
     "{overview}comments/{comment}/delete/",
     "{overview}principles/2/",
