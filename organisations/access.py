@@ -44,7 +44,7 @@ _SENTENCES = {
     Permission.VIEW: "can see who belongs here and read reports",
     Permission.READ_OUR_VIEW: "can read our view",
     Permission.ANSWER: "can answer and comment",
-    Permission.START: "can start an assessment",
+    Permission.START: "can start an assessment and share its work",
     Permission.LOCK: "can lock our view, and unlock it",
     Permission.PUBLISH: "can publish, and can hold back publishing",
     Permission.REQUEST_REPORT: "can make a report",
