@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -183,7 +184,8 @@ def _with_last_evidence(
     assert page.last_time
     typed = with_evidence(request.POST, page.last_time.evidence)
     form = ResponseForm(typed, page=page, is_draft=True)
-    back = kept_back(request, page, typed)
+    # The comment that is not posted stays in its box as well.
+    back = replace(kept_back(request, page, typed), typed=typed)
     messages.info(request, EVIDENCE_IS_THERE)
     return _show(request, reader, assessment, page, form, back)
 

@@ -101,6 +101,7 @@ def test_its_evidence_is_used_with_its_date_and_never_a_level(cast, lead):
     typed = boxes(lead.get(address)) | {
         "reason": "What we say now",
         "evidence_1_title": "New survey",
+        "comment": "To Tom",
     }
 
     page = lead.post(address, typed | {"last_evidence": "yes"})
@@ -109,6 +110,7 @@ def test_its_evidence_is_used_with_its_date_and_never_a_level(cast, lead):
     assert page.status_code == 200
     assert "Look whether it still holds, then save." in text(page)
     assert with_it["reason"] == "What we say now"
+    assert with_it["comment"] == "To Tom"
     titles = [with_it[f"evidence_{n}_title"] for n in (1, 2, 3)]
     assert titles == ["New survey", "Charter", "Minutes"]
     assert "choice" not in with_it
