@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (Status.ANSWERING, "share"): Status.ANSWERING,
     (Status.ANSWERING, "answer"): Status.ANSWERING,
     (Status.ANSWERING, "restore"): Status.ANSWERING,
+    (Status.ANSWERING, "save_sheet"): Status.ANSWERING,
     (Status.ANSWERING, "finish_principle"): Status.ANSWERING,
     (Status.ANSWERING, "post_comment"): Status.ANSWERING,
     (Status.ANSWERING, "edit_comment"): Status.ANSWERING,
@@ -206,6 +207,14 @@ def content_of_response(
             for piece in evidence
         ),
     )
+
+
+def kept_evidence(content: ResponseContent) -> list[dict[str, Any]]:
+    """Give evidence as a revision keeps it."""
+    return [
+        asdict(piece) | {"dated_on": piece.dated_on and piece.dated_on.isoformat()}
+        for piece in content.evidence
+    ]
 
 
 @dataclass(frozen=True)

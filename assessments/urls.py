@@ -17,6 +17,7 @@ from .views import (
     ratings,
     set_up,
     sharing,
+    sheet,
     unlocking,
 )
 
@@ -27,6 +28,14 @@ urlpatterns = [
     path("<uuid:public_id>/", assessment.overview, name="overview"),
     path("<uuid:public_id>/evidence/", evidence.evidence, name="evidence"),
     path("<uuid:public_id>/evidence.csv", evidence.evidence_csv, name="evidence_csv"),
+    path("<uuid:public_id>/spreadsheet/", sheet.upload, name="sheet"),
+    path("<uuid:public_id>/spreadsheet/changes/", sheet.changes, name="sheet_changes"),
+    path(
+        "<uuid:public_id>/spreadsheet/throw-away/",
+        sheet.throw_away,
+        name="sheet_throw_away",
+    ),
+    path("<uuid:public_id>/answers.xlsx", sheet.download, name="sheet_download"),
     path("<uuid:public_id>/quality/", quality.quality, name="quality"),
     path("<uuid:public_id>/set-up/", set_up.change_set_up, name="set_up"),
     path("<uuid:public_id>/share/", sharing.share, name="share"),

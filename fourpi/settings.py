@@ -324,6 +324,11 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="4Pi <no-reply@localhost>")
 # A person's words may be long in thirty fields, never in a thousand.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# The one file that people send is a spreadsheet. It is read where it arrives and never
+# touches a disk; what is larger is let go of while it comes.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -380,6 +380,21 @@ TABLE = {
     "assessments:evidence": READ,
     "assessments:evidence_csv": READ,
     "assessments:quality": READ,
+    "assessments:sheet": {
+        "GET": members(OK, viewer=TOO_JUNIOR),
+        # No file: the page says so.
+        "POST": members(OK, viewer=TOO_JUNIOR),
+    },
+    "assessments:sheet_download": READ,
+    # Nothing is uploaded, so the way leads back to where it can be.
+    "assessments:sheet_changes": {
+        "GET": members(MOVED, viewer=TOO_JUNIOR),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
+    "assessments:sheet_throw_away": {
+        "GET": signed_in(WRONG_METHOD),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
     "assessments:principle": READ,
     "assessments:check": {
         "GET": members(OK),
@@ -675,6 +690,10 @@ def arguments(name, organisation, assessment, report):
         "assessments:evidence": [slug, assessment],
         "assessments:evidence_csv": [slug, assessment],
         "assessments:quality": [slug, assessment],
+        "assessments:sheet": [slug, assessment],
+        "assessments:sheet_changes": [slug, assessment],
+        "assessments:sheet_download": [slug, assessment],
+        "assessments:sheet_throw_away": [slug, assessment],
         "assessments:lock": [slug, assessment],
         "assessments:set_up": [slug, assessment],
         "assessments:share": [slug, assessment],

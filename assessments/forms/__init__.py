@@ -17,6 +17,9 @@ from .ratings import AskForRatingsForm, DissentBox, DissentForm, RateForm
 from .response import ResponseForm, initial_of
 from .set_up import SetUpForm, StartForm
 from .sharing import ShareForm
+from .sheet import KeepForm, SheetChange, SheetChanges, UploadForm, changes_of
+from .sheet_file import NotReadable
+from .sheet_rows import SheetRead, read_sheet
 from .talk import (
     AnotherLookForm,
     CommentForm,
@@ -36,20 +39,28 @@ __all__ = [
     "EditCommentForm",
     "FindEvidenceForm",
     "HoldForm",
+    "KeepForm",
+    "NotReadable",
     "PublishForm",
     "RateForm",
     "ResponseForm",
     "RestoreForm",
     "SetUpForm",
     "ShareForm",
+    "SheetChange",
+    "SheetChanges",
+    "SheetRead",
     "StartForm",
     "UnlockForm",
     "as_part",
+    "UploadForm",
     "both_texts",
     "has_comment",
+    "changes_of",
     "initial_of",
     "new_writing",
     "part_of",
+    "read_sheet",
     "turn_of",
     "typed_of",
     "whole",

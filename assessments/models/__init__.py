@@ -19,6 +19,7 @@ from .responses import (
     ResponseRevision,
 )
 from .sharing import Assignment, AssignmentQuerySet
+from .sheets import UploadedSheet, UploadedSheetQuerySet
 from .talk import (
     COMMENT_LENGTH,
     WHY_LENGTH,
@@ -59,4 +60,6 @@ __all__ = [
     "ResponseQuerySet",
     "ResponseRevision",
     "Unlocking",
+    "UploadedSheet",
+    "UploadedSheetQuerySet",
 ]

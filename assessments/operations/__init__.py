@@ -13,6 +13,14 @@ from .publishing import hold_back, lift_hold, publish_own_view
 from .ratings import ask_for_ratings, note_dissent, rate, show_ratings
 from .set_up import change_set_up
 from .sharing import share
+from .sheet import (
+    SavedMeanwhile,
+    SheetAnswer,
+    SheetGone,
+    keep_sheet,
+    save_sheet,
+    throw_away_sheet,
+)
 from .talk import (
     ask_for_another_look,
     delete_comment,
@@ -29,6 +37,9 @@ __all__ = [
     "AlreadyUnderWay",
     "ClosedUnit",
     "EditConflict",
+    "SavedMeanwhile",
+    "SheetAnswer",
+    "SheetGone",
     "answer",
     "ask_for_ratings",
     "change_set_up",
@@ -39,6 +50,7 @@ __all__ = [
     "forget_drafts",
     "hold_back",
     "keep_draft",
+    "keep_sheet",
     "lift_hold",
     "lock",
     "look_again",
@@ -51,7 +63,9 @@ __all__ = [
     "restore",
     "share",
     "show_ratings",
+    "save_sheet",
     "start_assessment",
     "throw_away",
+    "throw_away_sheet",
     "unlock",
 ]

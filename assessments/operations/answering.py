@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -17,6 +16,7 @@ from assessments.rules import (
     check_can_answer,
     content_of,
     content_of_response,
+    kept_evidence,
     status_after,
 )
 from organisations import audit
@@ -26,7 +26,7 @@ from .drafts import clear_draft
 
 
 Outcome = ResponseRevision.Outcome
-VERBS = {"answer": "answered", "restore": "restored"}
+VERBS = {"answer": "answered", "restore": "restored", "save_sheet": "answered"}
 
 
 class EditConflict(Exception):
@@ -91,19 +91,53 @@ def _put(
     with transaction.atomic(durable=True):
         if writing is not None:
             clear_draft(response=response, writing=writing, by=by, at=at)
-        before = _content_of(response)
+        before = content_standing(response)
         if version == response.version and content == before:
             return
-        if _save(response, content, before, version=version, by=by, at=at):
-            _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
-            _audit(operation, response, version + 1, by=by, at=at)
+        if save_version(
+            response, content, operation, before=before, version=version, by=by, at=at
+        ):
             return
         current = _with_everything(response.pk)
-        if current.saved_by == by and content == _content_of(current):
+        if current.saved_by == by and content == content_standing(current):
             return
-        _keep(Outcome.REJECTED, current, content, version, by=by, at=at)
+        keep_rejected(current, content, version=version, by=by, at=at)
     status_after(current.assessment, operation)
     raise EditConflict(current, by=by)
+
+
+def save_version(
+    response: Response,
+    content: ResponseContent,
+    operation: str,
+    *,
+    before: ResponseContent,
+    version: int,
+    by: User,
+    at: datetime,
+) -> bool:
+    """Save what is said of one standard, in the transaction of an operation.
+
+    Shape: False when somebody was first, or our view is locked.
+    Effects: a revision; an audit event.
+    """
+    is_saved = _save(response, content, before, version=version, by=by, at=at)
+    if is_saved:
+        _keep(Outcome.SAVED, response, content, version + 1, by=by, at=at)
+        _audit(operation, response, version + 1, by=by, at=at)
+    return is_saved
+
+
+def keep_rejected(
+    response: Response,
+    content: ResponseContent,
+    *,
+    version: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Keep for its author what does not stand, and over which version it was written."""
+    _keep(Outcome.REJECTED, response, content, version, by=by, at=at)
 
 
 def _with_everything(pk: int) -> Response:
@@ -150,7 +184,8 @@ def _replace_evidence(
     )
 
 
-def _content_of(response: Response) -> ResponseContent:
+def content_standing(response: Response) -> ResponseContent:
+    """Read what stands for a standard, its evidence as it is just now."""
     evidence = Evidence.objects.filter(response=response).order_by("position")
     return content_of_response(response, evidence)
 
@@ -173,17 +208,10 @@ def _keep(
         not_applicable_because=content.not_applicable_because,
         reason=content.reason,
         is_finished=content.is_finished,
-        evidence=[_jsonable(evidence_item) for evidence_item in content.evidence],
+        evidence=kept_evidence(content),
         saved_at=at,
         saved_by=by,
     )
-
-
-def _jsonable(evidence_item: EvidenceContent) -> dict[str, Any]:
-    dated_on = evidence_item.dated_on
-    return asdict(evidence_item) | {
-        "dated_on": dated_on.isoformat() if dated_on else None
-    }
 
 
 def _audit(

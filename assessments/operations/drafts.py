@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments.models import Draft, DraftQuerySet, Response
+from assessments.models import Draft, DraftQuerySet, Response, UploadedSheet
 from assessments.queries import DRAFT
 from assessments.rules import Turn, Writing
 from organisations.models import User
@@ -66,9 +66,13 @@ def throw_away(*, response: Response, turn: Turn, by: User) -> bool:
 
 
 def forget_drafts(*, of: User) -> None:
-    """Forget all drafts of somebody whose account is closed: nobody else may read them."""
+    """Forget all that somebody typed or filled in and did not save, and closed her account.
+
+    Nobody else may read it.
+    """
     with transaction.atomic(durable=True):
         Draft.objects.filter(author=of).delete()
+        UploadedSheet.objects.filter(author=of).delete()
 
 
 def clear_draft(

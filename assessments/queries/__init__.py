@@ -25,6 +25,7 @@ from .history import (
     past_versions,
     response_at,
     saved_versions,
+    told_change,
     told_versions,
 )
 from .last_time import LastTime, NewWording
@@ -69,6 +70,12 @@ from .records import (
 )
 from .set_up import StartingPoint, starting_point
 from .sharing import SharedStandard, SharingPage, sharing_page
+from .sheet import (
+    SHEET,
+    WaitingSheet,
+    all_questions,
+    waiting_sheet,
+)
 from .talk import (
     Colleague,
     CommentLine,
@@ -113,6 +120,7 @@ __all__ = [
     "QuestionPage",
     "RejectedText",
     "Share",
+    "SHEET",
     "SoughtEvidence",
     "SharedStandard",
     "SharingPage",
@@ -122,6 +130,8 @@ __all__ = [
     "Talk",
     "Unsaved",
     "Waiting",
+    "WaitingSheet",
+    "all_questions",
     "assessment_lines",
     "asked_now",
     "assessment_record",
@@ -154,9 +164,11 @@ __all__ = [
     "sharing_page",
     "starting_point",
     "talk_about",
+    "told_change",
     "told_versions",
     "unsaved",
     "unsaved_of",
     "waiting_for",
+    "waiting_sheet",
     "why_not_unlocked",
 ]

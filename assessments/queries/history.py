@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
-from assessments.rules import ResponseContent, content_of
+from assessments.rules import ResponseContent, content_of, kept_evidence
 from organisations.models import User
 
 from .differences import Piece, differences
@@ -28,6 +28,7 @@ PARTS = {
     "link": "link",
     "note": "note",
     "dated_on": "date",
+    "cqc_category": "CQC category",
     "is_public": "who may see it",
 }
 
@@ -142,6 +143,34 @@ def told_versions(
     return tuple(
         _told(revision, before(revision), response, words) for revision in revisions
     )
+
+
+def told_change(
+    response: Response,
+    before: ResponseContent,
+    after: ResponseContent,
+    *,
+    words: Mapping[int, str],
+    by: User,
+    at: datetime,
+) -> PastVersion:
+    """Say in words what would change, were one content saved in the other's place."""
+    old, new = (
+        ResponseRevision(
+            outcome=Outcome.SAVED,
+            version=response.version + 1,
+            state=content.state,
+            level=content.level,
+            not_applicable_because=content.not_applicable_because,
+            reason=content.reason,
+            is_finished=content.is_finished,
+            evidence=kept_evidence(content),
+            saved_by=by,
+            saved_at=at,
+        )
+        for content in (before, after)
+    )
+    return _told(new, old, response, words)
 
 
 def _those_before(

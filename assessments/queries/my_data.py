@@ -23,6 +23,7 @@ from assessments.models import (
 from organisations.models import User
 
 from .drafts import my_drafts
+from .sheet import my_sheets
 
 
 ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
@@ -31,7 +32,7 @@ ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
 def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
     """Gather what somebody was the last to save, and all that she ever saved.
 
-    Shape: lists of what JSON can hold; thirteen queries.
+    Shape: lists of what JSON can hold; fourteen queries.
     """
     place = _place("response__assessment__")
     standard = {"standard_code": F("response__standard__code")}
@@ -93,6 +94,7 @@ def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:
             **standard,
             **place,
         ),
+        "uploaded by you and not saved": my_sheets(user),
         "published by you": _rows(
             Publication.objects.filter(published_by=user),
             *("published_at", "why_not_asked", "strengths", "gaps", "actions"),

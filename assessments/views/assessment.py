@@ -51,6 +51,8 @@ def overview(
         "can_publish": reader.can(Permission.PUBLISH)
         and not reader.organisation.is_paused(),
         "can_answer": reader.can(Permission.ANSWER),
+        # A steward who is let in reads; what leaves the site is for members.
+        "can_save_data": reader.membership is not None,
         "can_lock": reader.can(Permission.LOCK),
         "can_set_up": reader.can(Permission.START)
         and not (assessment.is_locked() or reader.organisation.is_paused()),

@@ -31,6 +31,7 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
     (forms.MultiWidget, "date"),
+    (forms.FileInput, "file-upload"),
     (Input, "input"),
 ]
 GROUPS = {"radios", "checkboxes", "date"}

@@ -3,6 +3,7 @@
 What is tried is the page that people use, and what counts is whether it was done.
 """
 
+import json
 from copy import deepcopy
 from dataclasses import dataclass
 from uuid import uuid4
@@ -13,7 +14,14 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from assessments import operations
-from assessments.models import AnotherLook, Assessment, Comment, RatingRound, Response
+from assessments.models import (
+    AnotherLook,
+    Assessment,
+    Comment,
+    RatingRound,
+    Response,
+    UploadedSheet,
+)
 from assessments.operations import (
     answer,
     ask_for_another_look,
@@ -25,11 +33,12 @@ from assessments.operations import (
     rate,
     resolve_comment,
 )
-from assessments.queries import rating_of
+from assessments.queries import SHEET, rating_of
 from assessments.rules import TRANSITIONS, NotAllowed, OwnView, status_after
 from fourpi.management.commands.assessment_states import PAGE, states
 from organisations.models import AuditEvent, Membership, Organisation, User
 from organisations.operations import ask_for_access, grant_access
+from organisations.sealing import seal
 from tests.factories import (
     NOW,
     content,
@@ -62,6 +71,7 @@ TABLE = {
     "share": {ANSWERING: LEADS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "answer": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "restore": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
+    "save_sheet": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "finish_principle": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     "post_comment": {ANSWERING: WRITERS, LOCKED: NOBODY, PUBLISHED: NOBODY},
     # Each her own, as below.
@@ -88,6 +98,7 @@ VERBS = {
     "share": "shared",
     "answer": "answered",
     "restore": "restored",
+    "save_sheet": "answered",
     "finish_principle": "finished",
     "post_comment": "posted",
     "edit_comment": "edited",
@@ -107,7 +118,10 @@ VERBS = {
     "lift_hold": "lifted",
 }
 # What one person types and has not saved is kept in any status, and leaves no event.
-OF_ONE_PERSON = {"keep_draft", "throw_away", "forget_drafts"}
+OF_ONE_PERSON = {
+    *("keep_draft", "throw_away", "forget_drafts"),
+    *("keep_sheet", "throw_away_sheet"),
+}
 # It makes an assessment, so that there is none yet whose status could be asked.
 STARTS = "start_assessment"
 
@@ -230,6 +244,7 @@ def ask(world, operation, person, assessment):
             {"version": "2", "dissent": "Not by night."},
         ),
         "look_again": ("question", first, {"looked": look_at(assessment)}),
+        "save_sheet": ("sheet_changes", [], uploaded(assessment)),
         "lock": ("lock", [], {}),
         "unlock": ("unlock", [], {"reason": "x", "locked_at": NOW.isoformat()}),
         "publish_own_view": ("publish", [], {"why_not_asked": "x", "publish": "yes"}),
@@ -278,6 +293,21 @@ def hold_of(assessment):
     return hold.public_id if hold else uuid4()
 
 
+def uploaded(assessment):
+    sheet = assessment.uploaded_sheets.first()
+    return {"sheet": sheet.public_id if sheet else uuid4(), "versions": "PR1:2"}
+
+
+def keep_upload(world, person, assessment):
+    """Keep a spreadsheet in which a person changed one level."""
+    UploadedSheet.objects.create(
+        assessment=assessment,
+        author=world.people[person],
+        rows=seal(json.dumps([["PR1", 2, "choice=4"]]), purpose=SHEET),
+        uploaded_at=NOW,
+    )
+
+
 def place_hold(world, person, assessment):
     """Hold publishing back as who will lift it, or as the lead where she may not."""
     holder = world.people[person if person in LEADS else "lead"]
@@ -294,6 +324,8 @@ def test_table(world, time_machine, status, operation, person):
     assessment = world.assessments[status]
     if operation == "lift_hold" and status != PUBLISHED:
         place_hold(world, person, assessment)
+    if operation == "save_sheet":
+        keep_upload(world, person, assessment)
     before = AuditEvent.objects.count()
 
     page = ask(world, operation, person, assessment)

@@ -198,7 +198,7 @@ def test_file_asks_the_same_number_of_queries_for_little_and_for_much(cast, tom)
     assert len(few) == len(many)
     with CaptureQueriesContext(connection) as writing:
         my_writing(tom)
-    assert len(writing) == 13
+    assert len(writing) == 14
 
 
 def test_page_says_what_is_in_the_file_and_gives_it_by_post(client, tom):

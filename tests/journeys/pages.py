@@ -61,6 +61,7 @@ MEMBERS = [
     "{overview}",
     "{overview}evidence/",
     "{overview}evidence/?old=on&private=on",
+    "{overview}spreadsheet/",
     "{overview}quality/",
     "{overview}set-up/",
     "{overview}share/",
@@ -168,6 +169,7 @@ ELSEWHERE = {
     "activity_csv": NOT_A_PAGE,
     "assessments:carry_on": "leads on to a question",
     "assessments:evidence_csv": NOT_A_PAGE,
+    "assessments:sheet_download": NOT_A_PAGE,
     "console:csv": NOT_A_PAGE,
     "console:numbers_csv": NOT_A_PAGE,
     "console:trail_csv": NOT_A_PAGE,
@@ -191,7 +193,8 @@ class _Anything(dict[str, str]):
     def __missing__(self, name: str) -> str:
         number = str(UUID(int=0))
         places = {"overview": "assessments", "report": "reports"}
-        place = places.get(name) or ("reports" if name == "certificate" else "")
+        made = {"certificate", "pack"}
+        place = places.get(name) or ("reports" if name in made else "")
         return f"{RIVERSIDE}{place}/{number}/" if place else number
 
 

@@ -1,12 +1,11 @@
-"""What an assessment holds, as a file."""
+"""All evidence of an assessment as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from assessments.queries import EvidenceLine
 from organisations.document import csv_text
-
-from .queries import EvidenceLine
 
 
 EVIDENCE_COLUMNS = (

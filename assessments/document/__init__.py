@@ -1,0 +1,35 @@
+"""What an assessment holds, as a file."""
+
+from .evidence import evidence_csv
+from .sheet import CannotHold, write_sheet
+from .sheet_layout import (
+    ABOUT,
+    ANSWERS,
+    CODE,
+    COLUMNS,
+    MARK,
+    WORDS,
+    About,
+    Column,
+    read_about,
+    read_mark,
+    unescaped,
+)
+
+
+__all__ = [
+    "ABOUT",
+    "ANSWERS",
+    "About",
+    "CODE",
+    "COLUMNS",
+    "MARK",
+    "WORDS",
+    "CannotHold",
+    "Column",
+    "evidence_csv",
+    "read_about",
+    "read_mark",
+    "unescaped",
+    "write_sheet",
+]
