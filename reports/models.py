@@ -32,6 +32,8 @@ class Report(models.Model):
     class Kind(models.TextChoices):
         FULL_RECORD = "full_record", "Full record"
         CERTIFICATE = "certificate", "Certificate of commitment"
+        WORKSHOP = "workshop", "Workshop pack"
+        WORKSHOP_LARGE = "workshop_large", "Workshop pack in large print"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -93,7 +95,10 @@ class Report(models.Model):
                 violation_error_message="You have already asked for this report.",
             ),
             models.CheckConstraint(
-                condition=Q(kind="full_record", assessment__isnull=False)
+                condition=Q(
+                    kind__in=["full_record", "workshop", "workshop_large"],
+                    assessment__isnull=False,
+                )
                 | Q(kind="certificate", assessment__isnull=True),
                 name="report_kind_has_assessment",
                 violation_error_message="A record is of an assessment.",
@@ -144,14 +149,21 @@ class Report(models.Model):
     @property
     def subject(self) -> str:
         """Say what it is about."""
+        if self.is_workshop():
+            return f"{self.get_kind_display()}: {self.assessment}"
         return str(self.assessment or self.get_kind_display())
 
     @property
     def noun(self) -> str:
+        if self.is_workshop():
+            return "workshop pack"
         return "certificate" if self.is_certificate() else "report"
 
     def is_certificate(self) -> bool:
         return self.kind == self.Kind.CERTIFICATE
+
+    def is_workshop(self) -> bool:
+        return self.kind in {self.Kind.WORKSHOP, self.Kind.WORKSHOP_LARGE}
 
     def is_ready(self) -> bool:
         return self.status == self.Status.READY

@@ -7,11 +7,16 @@ from datetime import datetime
 from django.db import transaction
 
 from assessments.models import Assessment
-from assessments.queries import assessment_record
+from assessments.queries import all_questions, assessment_record
 from organisations import audit, steps
 from organisations.models import Organisation, User
 
-from .document import TEMPLATE_VERSION, build_certificate, build_document
+from .document import (
+    TEMPLATE_VERSION,
+    build_certificate,
+    build_document,
+    build_workshop,
+)
 from .models import Report, ReportQuerySet
 
 
@@ -32,15 +37,45 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
     with transaction.atomic(durable=True):
         organisation = assessment.organisation
         _hold_still(organisation, assessment)
-        under_way = _under_way(organisation, assessment, by).first()
+        kind = Report.Kind.FULL_RECORD
+        under_way = _under_way(organisation, assessment, kind, by).first()
         if under_way is not None:
             return under_way
         return _queue(
             Report(
                 organisation=organisation,
                 assessment=assessment,
-                kind=Report.Kind.FULL_RECORD,
+                kind=kind,
                 document=build_document(assessment_record(assessment), at=at),
+            ),
+            by=by,
+            at=at,
+        )
+
+
+def request_workshop(
+    *, assessment: Assessment, is_large: bool, by: User, at: datetime
+) -> Report:
+    """Freeze what is asked in an assessment and ask for its workshop pack.
+
+    Shape: the one under way when this person asked before and it is not made yet.
+    Effects: audit event "requested"; the bell rings after the commit.
+    """
+    with transaction.atomic(durable=True):
+        organisation = assessment.organisation
+        _hold_still(organisation, assessment)
+        kind = Report.Kind.WORKSHOP_LARGE if is_large else Report.Kind.WORKSHOP
+        under_way = _under_way(organisation, assessment, kind, by).first()
+        if under_way is not None:
+            return under_way
+        return _queue(
+            Report(
+                organisation=organisation,
+                assessment=assessment,
+                kind=kind,
+                document=build_workshop(
+                    assessment, all_questions(assessment), is_large=is_large, at=at
+                ),
             ),
             by=by,
             at=at,
@@ -60,13 +95,14 @@ def request_certificate(
         _hold_still(organisation, None)
         organisation.refresh_from_db()
         _check_commitment_stands(organisation)
-        under_way = _under_way(organisation, None, by).first()
+        kind = Report.Kind.CERTIFICATE
+        under_way = _under_way(organisation, None, kind, by).first()
         if under_way is not None:
             return under_way
         return _queue(
             Report(
                 organisation=organisation,
-                kind=Report.Kind.CERTIFICATE,
+                kind=kind,
                 document=build_certificate(organisation, at=at),
             ),
             by=by,
@@ -85,7 +121,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
     with transaction.atomic(durable=True):
         _hold_still(report.organisation, report.assessment)
         under_way = _under_way(
-            report.organisation, report.assessment, report.requested_by
+            report.organisation, report.assessment, report.kind, report.requested_by
         ).first()
         if under_way is not None and under_way != report:
             return under_way
@@ -128,17 +164,17 @@ def _hold_still(organisation: Organisation, assessment: Assessment | None) -> No
 
 
 def _under_way(
-    organisation: Organisation, assessment: Assessment | None, by: User
+    organisation: Organisation, assessment: Assessment | None, kind: str, by: User
 ) -> ReportQuerySet:
-    """Find what this person has asked for of the same subject."""
+    """Find what this person has asked for of the same subject and kind."""
     same = Report.objects.of(organisation).under_way().filter(requested_by=by)
-    return same.filter(assessment=assessment)
+    return same.filter(assessment=assessment, kind=kind)
 
 
 def _record(verb: str, report: Report, *, by: User, at: datetime) -> None:
     about = {"kind": report.kind}
     if report.assessment:
-        about = {"assessment": str(report.assessment.public_id)}
+        about["assessment"] = str(report.assessment.public_id)
     audit.record(
         by=by,
         verb=verb,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("newest/", views.newest, name="newest"),
     path("certificate/", views.request_certificate, name="certificate"),
+    path("<uuid:public_id>/workshop/", views.workshop, name="workshop"),
     path("<uuid:public_id>/new/", views.request_report, name="request"),
     path("<uuid:public_id>/", views.progress, name="progress"),
     path("<uuid:public_id>/read/", views.read, name="read"),

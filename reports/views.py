@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,22 +17,39 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from assessments.models import Assessment
+from assessments.queries import all_questions
 from organisations.access import Permission, can, membership_or_404, person_of
 from organisations.models import Membership
 
 from . import operations, queries
-from .document import build_certificate, read_certificate, read_document
+from .document import (
+    build_certificate,
+    build_workshop,
+    read_certificate,
+    read_document,
+    read_workshop,
+)
 from .models import Report
 
 
 REFRESH_FOR = timedelta(minutes=2)
 REFRESH_SECONDS = "5"
 LINES_ON_A_PAGE = 25
-RECORD_PAGE = "reports/report_read.html"
-CERTIFICATE_PAGE = "reports/certificate_read.html"
+RECORD = (read_document, "reports/report_read.html")
+WORKSHOP = (read_workshop, "reports/workshop_read.html")
+PAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    Report.Kind.FULL_RECORD: RECORD,
+    Report.Kind.CERTIFICATE: (read_certificate, "reports/certificate_read.html"),
+    Report.Kind.WORKSHOP: WORKSHOP,
+    Report.Kind.WORKSHOP_LARGE: WORKSHOP,
+}
 
 
 @require_POST
@@ -40,16 +60,39 @@ def request_report(
     membership = membership_or_404(
         person, organisation_slug, needs=Permission.REQUEST_REPORT
     )
-    assessment = get_object_or_404(
-        Assessment.objects.of(membership.organisation).select_related(
-            "organisation", "edition", "started_by", "locked_by"
-        ),
-        public_id=public_id,
-    )
     report = operations.request_report(
-        assessment=assessment, by=person, at=timezone.now()
+        assessment=_assessment(membership, public_id), by=person, at=timezone.now()
     )
     return redirect(report)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def workshop(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    """Say what is in a workshop pack, and make one by POST."""
+    person = person_of(request)
+    membership = membership_or_404(
+        person, organisation_slug, needs=Permission.REQUEST_REPORT
+    )
+    assessment = _assessment(membership, public_id)
+    if request.method == "POST":
+        report = operations.request_workshop(
+            assessment=assessment,
+            is_large="large" in request.POST,
+            by=person,
+            at=timezone.now(),
+        )
+        return redirect(report)
+    context = {"organisation": membership.organisation, "assessment": assessment}
+    return render(request, "reports/workshop.html", context)
+
+
+def _assessment(membership: Membership, public_id: UUID) -> Assessment:
+    found = Assessment.objects.of(membership.organisation).select_related(
+        "organisation", "edition", "started_by", "locked_by"
+    )
+    return get_object_or_404(found, public_id=public_id)
 
 
 @require_POST
@@ -97,14 +140,12 @@ def progress(
 @never_cache
 def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpResponse:
     membership, report = _door(request, organisation_slug, public_id)
-    is_certificate = report.is_certificate()
-    read_back = read_certificate if is_certificate else read_document
+    read_back, template = PAGES[report.kind]
     context = {
         "organisation": membership.organisation,
         "report": report,
         "document": read_back(report.document),
     }
-    template = CERTIFICATE_PAGE if is_certificate else RECORD_PAGE
     return render(request, template, context)
 
 
@@ -184,6 +225,8 @@ def newest(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 
 def _has_changed(report: Report) -> bool:
     """Say whether the same report would read otherwise now."""
+    if report.is_workshop():
+        return _asks_otherwise(report)
     if not report.is_certificate():
         return queries.has_changed_since(report)
     if not report.organisation.has_commitment():
@@ -192,8 +235,21 @@ def _has_changed(report: Report) -> bool:
     return bool(now != report.document)
 
 
+def _asks_otherwise(report: Report) -> bool:
+    """Say whether other standards belong to the assessment by now."""
+    assert report.assessment
+    is_large = report.kind == Report.Kind.WORKSHOP_LARGE
+    now = build_workshop(
+        report.assessment,
+        all_questions(report.assessment),
+        is_large=is_large,
+        at=report.requested_at,
+    )
+    return json.dumps(now) != json.dumps(report.document)
+
+
 def _file_name(report: Report) -> str:
-    what = "certificate" if report.is_certificate() else "report"
+    what = report.noun.replace(" ", "-")
     day = f"{report.requested_at:%Y-%m-%d}"
     return f"4pi-{what}-{report.organisation.slug}-{day}.pdf"
 
@@ -208,6 +264,9 @@ def _door(
     """Open one of the member's organisation's reports, or answer 404."""
     membership = membership_or_404(person_of(request), slug, needs=needs)
     reports = Report.objects.of(membership.organisation).select_related(
-        "organisation", "assessment__organisation", "requested_by"
+        "organisation",
+        "assessment__organisation",
+        "assessment__edition",
+        "requested_by",
     )
     return membership, get_object_or_404(reports, public_id=public_id)

@@ -493,6 +493,10 @@ TABLE = {
         "GET": signed_in(WRONG_METHOD),
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
+    "reports:workshop": {
+        "GET": members(OK, viewer=TOO_JUNIOR),
+        "POST": members(MOVED, viewer=TOO_JUNIOR),
+    },
     # Riverside stands on the register.
     "reports:certificate": {
         "GET": signed_in(WRONG_METHOD),
@@ -720,6 +724,7 @@ def arguments(name, organisation, assessment, report):
         "reports:newest": [slug],
         "reports:certificate": [slug],
         "reports:request": [slug, assessment],
+        "reports:workshop": [slug, assessment],
     }
     if name in SIGN_UP_PAGES:
         waiting = SignUp.objects.filter(

@@ -10,6 +10,7 @@ from .record import (
     paragraphs,
     read_document,
 )
+from .workshop import WorkshopPack, build_workshop, read_workshop
 
 
 __all__ = [
@@ -17,10 +18,13 @@ __all__ = [
     "Certificate",
     "PrincipleEntry",
     "ReportDocument",
+    "WorkshopPack",
     "build_certificate",
     "build_document",
+    "build_workshop",
     "direction",
     "paragraphs",
     "read_certificate",
     "read_document",
+    "read_workshop",
 ]

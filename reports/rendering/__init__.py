@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import transaction
 
 from organisations.audit import record
-from reports.document import read_certificate, read_document
+from reports.document import read_certificate, read_document, read_workshop
 from reports.models import Report
 
 from . import child, engine, lease
@@ -37,6 +37,8 @@ FOLDER = "reports"
 READERS: dict[str, Callable[[dict[str, Any]], Document]] = {
     Report.Kind.FULL_RECORD: read_document,
     Report.Kind.CERTIFICATE: read_certificate,
+    Report.Kind.WORKSHOP: read_workshop,
+    Report.Kind.WORKSHOP_LARGE: read_workshop,
 }
 STRAY_AFTER = timedelta(hours=1)
 

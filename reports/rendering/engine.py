@@ -21,12 +21,17 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.charts import level_mark
-from reports.document import TEMPLATE_VERSION, Certificate, ReportDocument
+from reports.document import (
+    TEMPLATE_VERSION,
+    Certificate,
+    ReportDocument,
+    WorkshopPack,
+)
 
 
 FONTS = Path(settings.BASE_DIR) / "build" / "fonts"
 VARIANT = "pdf/ua-1"
-Document = ReportDocument | Certificate
+Document = ReportDocument | Certificate | WorkshopPack
 PRINT = 4
 
 

@@ -106,6 +106,8 @@ MEMBERS = [
     "{report}read/",
     "{certificate}",
     "{certificate}read/",
+    f"{RIVERSIDE}reports/{{assessment}}/workshop/",
+    "{pack}read/",
     "/account/",
     "/account/name/",
     "/account/email/",

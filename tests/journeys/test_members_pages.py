@@ -47,6 +47,12 @@ def work(live_site, browser):
     expect(download).to_be_visible(timeout=60_000)
     report = urlsplit(page.url).path
     certificate = make_certificate(person, overview.split("/assessments/")[0])
+    page.goto(overview)
+    person.follow("workshop pack")
+    # It can be read while it is being made.
+    person.press("Make it in large print")
+    page.wait_for_url(re.compile(r"/reports/[\w-]+/$"))
+    pack = urlsplit(page.url).path
     invite_somebody(person, overview.split("/assessments/")[0])
     state = context.storage_state()
     context.close()
@@ -55,6 +61,8 @@ def work(live_site, browser):
         "comment": comment,
         "report": report,
         "certificate": certificate,
+        "assessment": overview.rstrip("/").rpartition("/")[2],
+        "pack": pack,
         "state": state,
         "invitation": newest_invitation(live_site),
     }
