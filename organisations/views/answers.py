@@ -59,6 +59,21 @@ def show_form(
     return render(request, template, context | marks, status=status)
 
 
+def typed_lines(form: forms.Form) -> list[tuple[str, str]]:
+    """List what a form holds as it was typed, to be copied where nothing takes it."""
+    lines = ((str(field.label), _typed(field)) for field in form if not field.is_hidden)
+    return [(label, words) for label, words in lines if words]
+
+
+def _typed(field: forms.BoundField) -> str:
+    named = dict(getattr(field.field, "choices", ()))
+    typed = field.data if isinstance(field.data, list) else [field.data]
+    said = [str(named.get(each, each)) for each in typed if each]
+    if isinstance(field.field, forms.BooleanField):
+        return "Yes" if said and field.data else ""
+    return (", " if named else " ").join(said)
+
+
 def page_of(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
     """Take the page of a list that the address asks for, or the nearest there is."""
     return Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))

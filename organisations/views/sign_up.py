@@ -20,7 +20,7 @@ from organisations.models import NOTHING_CHOSEN, Organisation, SignUp
 from organisations.queries import PAGES
 from organisations.rules import Refusal, needs_sponsor
 
-from .answers import do
+from .answers import do, typed_lines
 
 
 HELD = "sign_up"
@@ -54,10 +54,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, page: str) -> HttpResponse:
     sign_up = held_sign_up(request)
-    if sign_up is None and page != FIRST:
-        return redirect("sign_up")
-    if sign_up is not None and not is_draft(sign_up):
-        return redirect("sign_up_sent")
+    is_gone = sign_up is None and page != FIRST
+    if is_gone or (sign_up is not None and not is_draft(sign_up)):
+        if request.method == "POST":
+            return _not_saved(request, page, sign_up)
+        return redirect("sign_up" if is_gone else "sign_up_sent")
     given = {"kind": SignUp.Kind.USER_LED} if "group" in request.GET else {}
     form = PAGE_FORMS[page](
         request.POST if request.method == "POST" else None,
@@ -110,9 +111,20 @@ def _overtaken(request: HttpRequest, page: str) -> HttpResponse:
     """Show what was typed beside what was saved in the same moment."""
     sign_up = held_sign_up(request)
     if sign_up is None or not is_draft(sign_up):
-        return redirect("sign_up_sent")
+        return _not_saved(request, page, sign_up)
     form = PAGE_FORMS[page](request.POST, sign_up=sign_up)
     return _ask(request, page, form, is_stale=True)
+
+
+def _not_saved(request: HttpRequest, page: str, sign_up: SignUp | None) -> HttpResponse:
+    """Give back what was typed into a page that takes nothing any more."""
+    form = PAGE_FORMS[page](request.POST, sign_up=sign_up or SignUp(**NOTHING_CHOSEN))
+    written = typed_lines(form)
+    if not written or (sign_up and form.is_as_saved()):
+        return redirect("sign_up_sent" if sign_up else "sign_up")
+    context = {"sign_up": sign_up, "written": written}
+    template = "organisations/sign_up_not_saved.html"
+    return render(request, template, context, status=409)
 
 
 def _ask(
