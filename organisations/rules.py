@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from .models import (
@@ -139,6 +139,10 @@ class NotWhole(Refusal):
 
 class SameAddress(Refusal):
     """Who signs up would confirm it as their own senior sponsor."""
+
+
+class AskedTooOften(Refusal):
+    """This address, or enough others, were asked to be the sponsor today."""
 
 
 class NotOneself(Refusal):
@@ -462,6 +466,27 @@ def check_is_whole(sign_up: SignUp) -> None:
         raise NotWhole("Some answers are missing. Please look at the list.")
     if needs_sponsor(sign_up):
         check_sponsor_is_another(sign_up.applicant_email, sign_up.sponsor_email)
+
+
+SPONSORS_A_DAY = 3
+
+
+def check_can_ask_sponsor(email: str, asked: Collection[str]) -> None:
+    """Refuse to mail a sponsor twice in a day, or too many of them.
+
+    Shape: `asked` are the addresses that were asked within the last 24 hours.
+    Raises: AskedTooOften.
+    """
+    if email in asked:
+        raise AskedTooOften(
+            f"We wrote to {email} within the last 24 hours, so we did not write "
+            "again. You can ask again tomorrow."
+        )
+    if len(asked) >= SPONSORS_A_DAY:
+        raise AskedTooOften(
+            f"We write to {SPONSORS_A_DAY} addresses in 24 hours at most. "
+            "We did not write to this one. Please try again tomorrow."
+        )
 
 
 def check_sponsor_is_another(applicant_email: str, sponsor_email: str) -> None:

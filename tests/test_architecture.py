@@ -36,6 +36,7 @@ from organisations.models import (
     Reminder,
     SignUp,
     SignUpMessage,
+    SponsorAsking,
     Unit,
 )
 
@@ -146,6 +147,7 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
         Organisation,
         SignUp,
         SignUpMessage,
+        SponsorAsking,
         Milestone,
         Unit,
         Reminder,

@@ -13,7 +13,7 @@ from .fields import (
 from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
 from .register import RegisterForm
 from .sign_up import PAGE_FORMS
-from .sign_up_beside import AddressForm, AlikeForm, AnswerForm
+from .sign_up_beside import AddressForm, AlikeForm, AnswerForm, DisagreeForm
 from .sign_up_page import PageForm
 from .single_sign_on import SignInProviderForm
 from .trail import FindActivityForm, FindEventForm
@@ -24,6 +24,7 @@ __all__ = [
     "AddressForm",
     "AlikeForm",
     "AnswerForm",
+    "DisagreeForm",
     "FindActivityForm",
     "FindEventForm",
     "Ask",

@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 
-from .fields import Ask, PlainTextField, Radios
+from .fields import Ask, Paragraphs, PlainTextField, Radios
 from .sign_up_fields import AddressField
 
 
@@ -30,6 +30,23 @@ class AnswerForm(forms.Form):
         label="Your answer",
         max_length=4000,
         error_messages={"required": "Write your answer."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class DisagreeForm(forms.Form):
+    """What a senior sponsor says who does not agree."""
+
+    why = PlainTextField(
+        label="Why? (optional)",
+        help_text="The person who asked will read it, and so will we.",
+        max_length=1000,
+        required=False,
+        widget=Paragraphs(rows=3),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

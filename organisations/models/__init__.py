@@ -20,7 +20,13 @@ from .people import (
     UserManager,
 )
 from .register import DailyRun, Milestone, MilestoneQuerySet, Reminder
-from .sign_up import NOTHING_CHOSEN, SignUp, SignUpMessage, SignUpQuerySet
+from .sign_up import (
+    NOTHING_CHOSEN,
+    SignUp,
+    SignUpMessage,
+    SignUpQuerySet,
+    SponsorAsking,
+)
 from .single_sign_on import SignInDomain, SignInIdentity, SignInProvider
 from .trail import AuditEvent
 from .units import Unit, UnitQuerySet
@@ -57,6 +63,7 @@ __all__ = [
     "SignUp",
     "SignUpMessage",
     "SignUpQuerySet",
+    "SponsorAsking",
     "Unit",
     "UnitQuerySet",
     "User",

@@ -47,7 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The public id is what the audit trail holds."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=100)
     is_staff = models.BooleanField("steward", default=False)
     is_active = models.BooleanField("can sign in", default=True)
@@ -68,7 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_once",
-                violation_error_message="Somebody already uses this e-mail address.",
+                violation_error_message="Somebody already uses this email address.",
             )
         ]
 

@@ -33,7 +33,7 @@ class SignUp(RegisterEntry):
     class State(models.TextChoices):
         DRAFT = "draft", "Not sent yet"
         SENT = "sent", "Waiting for you to confirm your email address"
-        WAITING = "waiting", "A steward is looking at it"
+        WAITING = "waiting", "A person is looking at it"
         QUESTION = "question", "We have a question for you"
         APPROVED = "approved", "Approved"
         DECLINED = "declined", "Declined"
@@ -146,6 +146,31 @@ class SignUp(RegisterEntry):
 
     def is_link_expired(self, now: datetime) -> bool:
         return self.token_expires_at is None or self.token_expires_at <= now
+
+
+class SponsorAsking(models.Model):
+    """One mail to one senior sponsor, and their no; a yes is the sign-up's own."""
+
+    sign_up = models.ForeignKey(
+        SignUp, on_delete=models.CASCADE, related_name="sponsors_asked"
+    )
+    email = models.EmailField(max_length=254)
+    asked_at = models.DateTimeField()
+    declined_at = models.DateTimeField(null=True)
+    why = models.TextField(max_length=1000, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=False) | Q(why=""),
+                name="sponsor_asking_why_with_a_no",
+                violation_error_message="Only a no has a reason.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"sponsor of {self.sign_up}"
 
 
 class SignUpMessage(models.Model):

@@ -59,10 +59,12 @@ from .sign_up import (
     MessageLine,
     answer_lines,
     conversation,
+    public_lines,
     sign_up_held,
     sign_up_of_key,
     sign_up_of_sponsor,
     sign_ups_at,
+    sponsors_said_no,
 )
 from .single_sign_on import domain_of, provider_for
 from .standing import (
@@ -163,5 +165,7 @@ __all__ = [
     "sign_up_held",
     "sign_up_of_key",
     "sign_up_of_sponsor",
+    "public_lines",
+    "sponsors_said_no",
     "sign_ups_at",
 ]

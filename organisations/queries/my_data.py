@@ -22,6 +22,7 @@ from organisations.models import (
     SignInIdentity,
     SignUp,
     SignUpMessage,
+    SponsorAsking,
     User,
 )
 
@@ -184,5 +185,10 @@ def _sign_ups(user: User) -> dict[str, Rows]:
             SignUp.objects.filter(sponsor_email__iexact=user.email),
             *("reference", "name", "sponsor_role", "sponsor_email"),
             *("sponsor_confirmed_at", "sponsor_declined_at"),
+        ),
+        "when you were asked to be the sponsor": _rows(
+            SponsorAsking.objects.filter(email__iexact=user.email),
+            *("asked_at", "declined_at", "why"),
+            reference=F("sign_up__reference"),
         ),
     }

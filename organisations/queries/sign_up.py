@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.formats import date_format
 
-from organisations.models import SignUp, SignUpMessage
+from organisations.models import SignUp, SignUpMessage, SponsorAsking
 from organisations.rules import needs_sponsor
 
 
@@ -85,6 +85,37 @@ def answer_lines(sign_up: SignUp, page: str) -> tuple[AnswerLine, ...]:
     return tuple(_LINES[page](sign_up))
 
 
+def public_lines(sign_up: SignUp) -> tuple[AnswerLine, ...]:
+    """Say in words all of a sign-up that the register will show."""
+    return tuple(line for line in _public(sign_up) if line.value)
+
+
+def sponsors_said_no(sign_up: SignUp) -> tuple[SponsorAsking, ...]:
+    """List who was asked to be the sponsor and did not agree, oldest first."""
+    said_no = sign_up.sponsors_asked.filter(declined_at__isnull=False)
+    return tuple(said_no.order_by("asked_at", "pk"))
+
+
+def _public(sign_up: SignUp) -> Iterator[AnswerLine]:
+    place = filter(None, (sign_up.area, sign_up.get_nation_display()))
+    serves, scope, domains = _serves(sign_up)
+    paid, *why_not = _payment(sign_up)
+    yield AnswerLine("Name", sign_up.name)
+    yield AnswerLine("Kind", sign_up.get_kind_display())
+    yield AnswerLine("Where", ", ".join(place))
+    yield AnswerLine("Website", sign_up.website)
+    yield AnswerLine("Whom it serves", serves.value, is_multiline=True)
+    yield AnswerLine("The promise covers", scope.value)
+    yield domains
+    yield AnswerLine("Senior sponsor", sign_up.sponsor_role)
+    co_lead = "It has one" if sign_up.co_lead == SignUp.CoLead.NAMED else ""
+    yield AnswerLine("Lived-experience co-lead", co_lead or _co_lead(sign_up))
+    yield AnswerLine("People who take part are paid", paid.value)
+    yield from why_not
+    yield AnswerLine("In its own words", sign_up.own_words, is_multiline=True)
+    yield _milestones(sign_up)
+
+
 def _one(which: Q) -> SignUp | None:
     found = SignUp.objects.filter(which)
     return found.select_related("organisation", "decided_by").first()
@@ -131,15 +162,23 @@ def _co_lead(sign_up: SignUp) -> str:
 
 
 def _commitment(sign_up: SignUp) -> Iterator[AnswerLine]:
-    yield AnswerLine("People are paid", sign_up.get_payment_display())
-    if sign_up.payment == SignUp.Payment.NO:
-        yield AnswerLine("Why not", sign_up.why_not_paid, is_multiline=True)
+    yield from _payment(sign_up)
     promise = "We make it" if sign_up.has_promised else ""
     yield AnswerLine("The commitment", promise)
     yield AnswerLine("In your own words", sign_up.own_words, is_multiline=True)
-    milestones = (_milestone(*each) for each in sign_up.milestones)
-    yield AnswerLine("Milestones", "\n".join(milestones), is_multiline=True)
+    yield _milestones(sign_up)
     yield AnswerLine("4Pi training", "Tell us more" if sign_up.wants_training else "No")
+
+
+def _payment(sign_up: SignUp) -> Iterator[AnswerLine]:
+    yield AnswerLine("People are paid", sign_up.get_payment_display())
+    if sign_up.payment == SignUp.Payment.NO:
+        yield AnswerLine("Why not", sign_up.why_not_paid, is_multiline=True)
+
+
+def _milestones(sign_up: SignUp) -> AnswerLine:
+    milestones = (_milestone(*each) for each in sign_up.milestones)
+    return AnswerLine("Milestones", "\n".join(milestones), is_multiline=True)
 
 
 def _milestone(text: str, due: Any) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from organisations import audit
-from organisations.models import SignUp, User
+from organisations.models import SignUp, SponsorAsking, User
 from organisations.rules import AlreadyDone
 from organisations.steps import post_mail
 
@@ -96,7 +96,10 @@ def post_to_applicant(
 def post_to_sponsor(
     template: str, sign_up: SignUp, token: str, *, at: datetime
 ) -> None:
-    """Post the mail that asks the senior sponsor to confirm."""
+    """Post the mail that asks the senior sponsor to confirm, and keep that we asked."""
+    SponsorAsking.objects.create(
+        sign_up=sign_up, email=sign_up.sponsor_email, asked_at=at
+    )
     post_mail(
         template=template,
         to=sign_up.sponsor_email,

@@ -5,9 +5,10 @@ GET shows how it stands and changes nothing: mail programs open links by themsel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,19 +18,19 @@ from django.views.decorators.http import require_http_methods
 
 from organisations import operations, queries
 from organisations.content import COMMITMENT
-from organisations.forms import AddressForm, AnswerForm
+from organisations.forms import AddressForm, AnswerForm, DisagreeForm
 from organisations.models import SignUp
 from organisations.operations import hash_of
-from organisations.rules import needs_sponsor
+from organisations.rules import Refusal, needs_sponsor
 
-from .answers import do
+from .answers import do, typed_lines
 from .links import keeps_its_address
 from .sign_up import first_page_to_do, hold, sections_of, too_many_mails
 
 
 State = SignUp.State
 Doing = Callable[[HttpRequest, SignUp, str], HttpResponse]
-GONE = 410
+GONE, CONFLICT = 410, 409
 
 
 @login_not_required
@@ -78,6 +79,7 @@ def _show(
     *,
     answer: AnswerForm | None = None,
     address: AddressForm | None = None,
+    written: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     context = {
         "sign_up": sign_up,
@@ -85,10 +87,14 @@ def _show(
         "sections": sections_of(sign_up, can_change=False),
         "conversation": queries.conversation(sign_up),
         "needs_sponsor": needs_sponsor(sign_up),
+        "said_no": queries.sponsors_said_no(sign_up),
         "answer": answer or AnswerForm(),
         "address": address or _address_form(sign_up),
+        "written": written,
     }
-    return render(request, "organisations/sign_up_state.html", context)
+    status = CONFLICT if written else 200
+    template = "organisations/sign_up_state.html"
+    return render(request, template, context, status=status)
 
 
 def _dead(request: HttpRequest, standing: str, *, status: int) -> HttpResponse:
@@ -132,17 +138,15 @@ def _answer(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, sign_up, answer=form)
     if sign_up.state != State.QUESTION:
-        return redirect("sign_up_link", token)
+        return _show(request, sign_up, written=typed_lines(form))
     text = form.cleaned_data["answer"]
-    return do(
-        request,
-        lambda: operations.answer_question(
-            sign_up=sign_up, text=text, at=timezone.now()
-        ),
-        said="Thank you. The steward has your answer.",
-        to="sign_up_link",
-        place=(token,),
-    )
+    try:
+        operations.answer_question(sign_up=sign_up, text=text, at=timezone.now())
+    except Refusal:
+        sign_up.refresh_from_db()
+        return _show(request, sign_up, written=typed_lines(form))
+    messages.success(request, "Thank you. We have your answer.")
+    return redirect("sign_up_link", token)
 
 
 def _ask_sponsor(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:
@@ -194,13 +198,27 @@ def sponsor(request: HttpRequest, token: str) -> HttpResponse:
     sign_up = queries.sign_up_of_sponsor(hash_of(token))
     standing = _standing(sign_up)
     what = request.POST.get("do", "")
-    if sign_up and standing == "open" and what in _SAYINGS:
-        say = partial(_SAYINGS[what], sign_up=sign_up, at=timezone.now())
-        return do(request, say, to="sponsor", place=(token,))
+    says_no = what == "decline" or request.GET.get("answer") == "no"
+    form = DisagreeForm(request.POST if what == "decline" else None)
+    if sign_up and standing == "open" and (what == "confirm" or form.is_valid()):
+        why = {} if what == "confirm" else form.cleaned_data
+        say = _SAYINGS[what]
+        saying = partial(say, sign_up=sign_up, at=timezone.now(), **why)
+        return do(request, saying, to="sponsor", place=(token,))
     if sign_up and standing == "expired" and what == "renew":
         return _renew_for_sponsor(request, sign_up, token)
-    context = {"sign_up": sign_up, "standing": standing, "commitment": COMMITMENT}
+    did_not_count = what in _SAID and standing in _SAID.values()
+    did_not_count = did_not_count and standing != _SAID[what]
+    context = {
+        "sign_up": sign_up,
+        "standing": standing,
+        "commitment": COMMITMENT,
+        "rows": queries.public_lines(sign_up) if sign_up else (),
+        "form": form if standing == "open" and says_no else None,
+        "did_not_count": did_not_count,
+    }
     status = {"unknown": 404, "expired": GONE, "closed": GONE}.get(standing, 200)
+    status = CONFLICT if did_not_count else status
     return render(request, "organisations/sponsor.html", context, status=status)
 
 
@@ -208,6 +226,10 @@ _SAYINGS: dict[str, Callable[..., None]] = {
     "confirm": operations.sponsor_confirms,
     "decline": operations.sponsor_declines,
 }
+
+
+# What has been said, once it has been.
+_SAID = {"confirm": "confirmed", "decline": "declined"}
 
 
 def _standing(sign_up: SignUp | None) -> str:

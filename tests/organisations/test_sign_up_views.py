@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,9 +10,25 @@ from django.utils import timezone
 
 from organisations import emails
 from organisations.chores import send_links
-from organisations.models import AuditEvent, Outbox, SignUp, SignUpMessage
-from organisations.operations import ask_sponsor_again, withdraw_sign_up
-from tests.factories import make_draft, make_organisation, make_sign_up, make_user
+from organisations.models import (
+    AuditEvent,
+    Outbox,
+    SignUp,
+    SignUpMessage,
+    SponsorAsking,
+)
+from organisations.operations import (
+    ask_sponsor_again,
+    sponsor_declines,
+    withdraw_sign_up,
+)
+from tests.factories import (
+    make_draft,
+    make_organisation,
+    make_sign_up,
+    make_steward,
+    make_user,
+)
 from tests.organisations.test_sign_up_forms import TYPED
 from tests.reading import grade_of
 from tests.written_log import log_lines
@@ -240,7 +257,7 @@ def test_send_twice_and_go_back_afterwards(client, draft):
         assert client.post("/sign-up/check/").url == "/sign-up/sent/"
 
     assert client.get("/sign-up/people/").url == "/sign-up/sent/"
-    assert client.post("/sign-up/people/", TYPED["people"]).url == "/sign-up/sent/"
+    assert client.post("/sign-up/people/", TYPED["people"]).status_code == 409
     assert Outbox.objects.count() == 1
 
 
@@ -412,9 +429,14 @@ def test_question_is_answered(link):
 
     page = Client().post(link, {"do": "answer", "answer": "Ward 3 <b>"}, follow=True)
 
-    assert "The steward has your answer." in text(page)
+    assert "We have your answer." in text(page)
     assert "Ward 3 &lt;b&gt;" in text(page)
     assert SignUp.objects.get().state == "waiting"
+    # The other tab still shows the question.
+    late = Client().post(link, {"do": "answer", "answer": "Ward 4, <i>too</i>"})
+    assert late.status_code == 409
+    assert "this answer did not reach us" in text(late)
+    assert "Ward 4, &lt;i&gt;too" in text(late)
 
 
 @pytest.mark.parametrize(
@@ -440,7 +462,7 @@ def test_end_is_said(link, state, said):
     assert "Take this sign-up back" not in page
     for what in ("confirm", "carry_on", "answer", "sponsor", "nonsense"):
         sent = {"do": what, "answer": "x", "email": "x@meadow.example"}
-        assert Client().post(link, sent).status_code in {200, 302}
+        assert Client().post(link, sent).status_code in {200, 302, 409}
     assert SignUp.objects.get().state == state
 
 
@@ -479,15 +501,40 @@ def test_confirmed_by_the_newest_link_after_the_first_was_lost(link, link_of):
     assert SignUp.objects.get().state == "waiting"
 
 
+def test_what_is_typed_in_another_tab_after_sending_is_given_back(link, client):
+    typed = {"serves": "Everybody <b>here</b>", "scope": "service", "domains": ["OC"]}
+    for browser in (client, Client()):
+        page = browser.post("/sign-up/serves/", {**typed, "mark": "old"})
+        assert page.status_code == 409
+        assert "What you typed was not saved" in text(page)
+        assert "Everybody &lt;b&gt;here" in text(page)
+        assert "One service or team" in text(page)
+    assert "This sign-up was sent" in text(client.post("/sign-up/serves/", typed))
+    assert client.get("/sign-up/serves/").url == "/sign-up/sent/"
+
+
 # The sponsor
 
 
 def test_sponsor_reads_and_confirms(sponsor, link):
+    SignUp.objects.update(
+        **{"scope": "service", "scope_name": "Tide ward", "payment": "no"},
+        why_not_paid="No money yet.",
+        milestones=[["We train staff", "2027-03-01"]],
+        **{"co_lead": "named", "co_lead_name": "Bea Secret", "co_lead_by": None},
+    )
     before = list(SignUp.objects.values())
     page = text(Client().get(sponsor))
     assert "Ada</bdi> (<bdi>" in page.replace(" Applicant", "")
     assert page.count("<li>We will") == 6
     assert "It is not NSUN" in page
+    # All that will be public, and the co-lead's name not.
+    for words in (
+        *("We train staff, by 1 March 2027", "People who use our services in Kent."),
+        *("Tide ward", "Own care", "No money yet.", "It has one"),
+    ):
+        assert words in page
+    assert "Bea" not in page
     Client().head(sponsor)
     assert list(SignUp.objects.values()) == before
 
@@ -496,14 +543,29 @@ def test_sponsor_reads_and_confirms(sponsor, link):
     assert "You have confirmed" in text(page)
     assert "They confirmed on" in text(Client().get(link))
     again = Client().post(sponsor, {"do": "decline"})
+    assert again.status_code == 409
     assert "You have confirmed" in text(again)
+    assert "did not count" in text(again)
     assert SignUp.objects.get().sponsor_declined_at is None
 
 
 def test_sponsor_does_not_agree_and_another_is_asked(sponsor, link, link_of):
-    page = Client().post(sponsor, {"do": "decline"}, follow=True)
+    look = text(Client().get(f"{sponsor}?answer=no"))
+    assert "You do not agree?" in look
+    assert SignUp.objects.get().sponsor_declined_at is None
+    long = Client().post(sponsor, {"do": "decline", "why": "x" * 1001})
+    assert "Use 1,000 characters or fewer" in text(long)
+    said = {"do": "decline", "why": "Not this <b>year</b>."}
+    page = Client().post(sponsor, said, follow=True)
     assert "You did not agree." in text(page)
+    assert Outbox.objects.latest("pk").template == "sponsor_declined"
+    assert Outbox.objects.latest("pk").to == ADA
+    late = Client().post(sponsor, {"do": "confirm"})
+    assert late.status_code == 409
+    assert "did not count" in text(late)
+    assert SignUp.objects.get().sponsor_confirmed_at is None
     assert "They did not agree." in text(Client().get(link))
+    assert "Not this &lt;b&gt;year" in text(Client().get(link))
     wrong = Client().post(link, {"do": "sponsor", "email": ADA}, follow=True)
     assert "Give the address of somebody else." in text(wrong)
     bad = Client().post(link, {"do": "sponsor", "email": "chair@"})
@@ -513,6 +575,29 @@ def test_sponsor_does_not_agree_and_another_is_asked(sponsor, link, link_of):
 
     assert Client().get(sponsor).status_code == 404
     assert "I confirm" in text(Client().get(link_of("sponsor_asked")))
+    steward = Client()
+    steward.force_login(make_steward("Jo"))
+    page = text(steward.get(f"/console/sign-ups/{SignUp.objects.get().public_id}/"))
+    assert "chief@meadow.example on" in page
+    assert "Not this &lt;b&gt;year" in page
+    assert "chair@meadow.example on" in page
+
+
+def test_few_sponsors_are_asked_in_a_day(sponsor, link):
+    def ask(name):
+        sent = {"do": "sponsor", "email": f"{name}@meadow.example"}
+        return text(Client().post(link, sent, follow=True))
+
+    assert "within the last 24 hours" in ask("chief")
+    assert "We are asking" in ask("chair")
+    assert "within the last 24 hours" in ask("CHAIR")
+    assert "We are asking" in ask("deputy")
+    assert "3 addresses in 24 hours at most" in ask("president")
+    asked = Outbox.objects.filter(template__startswith="sponsor_")
+    assert [mail.to.split("@")[0] for mail in asked.order_by("pk")] == [
+        *("chief", "chair", "deputy")
+    ]
+    assert SignUp.objects.get().sponsor_email == "deputy@meadow.example"
 
 
 def test_sponsors_old_link_offers_a_new_one(sponsor, link_of):
@@ -521,6 +606,7 @@ def test_sponsors_old_link_offers_a_new_one(sponsor, link_of):
     assert page.status_code == 410
     assert "Send me a new link" in text(page)
 
+    SponsorAsking.objects.update(asked_at=timezone.now() - timedelta(days=30))
     Client().post(sponsor, {"do": "renew"})
 
     assert SignUp.objects.get().sponsor_confirmed_at is None
@@ -590,7 +676,9 @@ def test_public_pages_are_easy_to_read(client, link, sponsor):
 
 def test_mails_can_be_read_and_say_whose_commitment_it_is(client, sponsor):
     sign_up = SignUp.objects.get()
-    ask_sponsor_again(sign_up=sign_up, email=sign_up.sponsor_email, at=timezone.now())
+    tomorrow = timezone.now() + timedelta(days=1)
+    ask_sponsor_again(sign_up=sign_up, email=sign_up.sponsor_email, at=tomorrow)
+    sponsor_declines(sign_up=sign_up, at=tomorrow)
     send_links(email=ADA, at=timezone.now())
     client.post("/sign-up/find/", {"email": ADA})
 
@@ -599,6 +687,7 @@ def test_mails_can_be_read_and_say_whose_commitment_it_is(client, sponsor):
     assert set(built) == {
         *("sign_up_confirm", "sign_up_received", "sign_up_return"),
         *("sponsor_asked", "sponsor_reminded", "find_sign_ups"),
+        "sponsor_declined",
     }
     assert "It is not NSUN’s list" in built["sponsor_asked"].body
     for mail in built.values():

@@ -17,6 +17,7 @@ from organisations.models import (
     SignUp,
     SignUpMessage,
     SignUpQuerySet,
+    SponsorAsking,
 )
 from organisations.models.entry import matching
 from organisations.queries.duplicates import possible_duplicates, sign_up_duplicates
@@ -122,6 +123,7 @@ class SignUpPage:
     why_not_approve: str
     can_decide: bool
     can_ask_sponsor: bool
+    sponsors: tuple[SponsorAsking, ...]
 
 
 def sign_ups() -> SignUpQuerySet:
@@ -201,7 +203,7 @@ STATES = {
 
 
 def sign_up_page(sign_up: SignUp) -> SignUpPage:
-    """Gather all that a steward needs to decide, in three queries."""
+    """Gather all that a steward needs to decide, in four queries."""
     return SignUpPage(
         sign_up=sign_up,
         state=STATES[sign_up.state],
@@ -215,6 +217,7 @@ def sign_up_page(sign_up: SignUp) -> SignUpPage:
         can_ask_sponsor=sign_up.state in {State.WAITING, State.QUESTION}
         and needs_sponsor(sign_up)
         and not sign_up.sponsor_confirmed_at,
+        sponsors=tuple(sign_up.sponsors_asked.order_by("asked_at", "pk")),
     )
 
 
