@@ -220,6 +220,8 @@ def test_every_page_of_signing_up_is_accessible(browser, live_site, visitor):
     page.goto(f"/sponsor/{key}/")
     look("sponsor")
     page.get_by_role("button", name="I do not agree").click()
+    look("sponsor looks again")
+    page.get_by_role("button", name="I do not agree").click()
     look("sponsor has answered")
     page.goto(f"/sign-up/{token}/")
     look("sponsor declined")
