@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from assessments.models import Assessment, AssessmentQuerySet, Evidence, Response
 from organisations.models import Organisation
 from standards.queries import StandardWords
@@ -41,14 +43,20 @@ class LastTime:
 
 
 def earlier_than(assessment: Assessment) -> AssessmentQuerySet:
-    """Find the locked assessments of the same that were begun before, newest first."""
-    same = Assessment.objects.filter(
+    """Find the locked assessments of the same that were begun before, newest first.
+
+    Shape: a team of the tree is the same under another name.
+    """
+    same = Q(scope_name=assessment.scope_name)
+    if assessment.unit_id is not None:
+        same = Q(unit=assessment.unit_id) | same & Q(unit=None)
+    before = Assessment.objects.filter(
+        same,
         organisation=assessment.organisation_id,
         scope=assessment.scope,
-        scope_name=assessment.scope_name,
         started_at__lt=assessment.started_at,
     )
-    locked = same.exclude(status=Assessment.Status.ANSWERING)
+    locked = before.exclude(status=Assessment.Status.ANSWERING)
     return locked.order_by("-started_at", "-pk")
 
 

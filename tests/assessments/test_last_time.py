@@ -8,8 +8,9 @@ from django.core.management import call_command
 from assessments.models import Draft, Response
 from assessments.operations import answer, lock, start_assessment
 from assessments.rules import EvidenceContent, age_of
+from organisations.operations import change_unit
 from tests.assessments.test_one_page import boxes, text
-from tests.factories import NOW, content, the_response
+from tests.factories import NOW, content, make_locked_assessment, the_response
 from tests.standards.source import files, row, write
 
 
@@ -175,6 +176,24 @@ def test_only_the_same_organisations_locked_view_of_the_same_counts(cast, lead):
     # Who brings evidence where there is none loses nothing and gets nothing.
     page = lead.post(theirs, {"version": "0", "reason": "x", "last_evidence": "yes"})
     assert page.status_code == 302
+
+
+def test_team_is_the_same_under_another_name(cast, client, time_machine):
+    before = make_locked_assessment(cast.riverside, cast.lead, "Ward 4")
+    time_machine.move_to(LATER, tick=False)
+    change_unit(
+        unit=before.unit,
+        name="Rowan ward",
+        parent=None,
+        version=before.unit.version,
+        by=cast.lead,
+        at=LATER,
+    )
+    now = begin(cast, "Rowan ward")
+    client.force_login(cast.lead)
+
+    assert now.unit == before.unit
+    assert "Last time" in text(client.get(now.question_address("principles", 1)))
 
 
 @pytest.mark.parametrize(
