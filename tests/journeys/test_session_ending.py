@@ -40,6 +40,7 @@ def question(person: Person) -> Page:
         person.press("Start an assessment")
         page.get_by_label("The whole organisation").check()
         person.press("Start")
+        person.follow("Not now, go to the assessment")
     page.wait_for_url("**/assessments/*-*/")
     page.goto(f"{page.url}process/3/")
     page.get_by_label("In a sentence or two, why?").fill(WORDS)
