@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
@@ -45,12 +46,12 @@ class News:
 
 
 def people_with_news(now: datetime) -> list[int]:
-    """Find who may have something new to read, in three queries."""
+    """Find who may have something new to read, in four queries."""
     window = Window(now - LONGEST, now - SETTLED)
-    found = {
+    found: set[int] = {
         *_mentions(window).values_list("person", flat=True),
-        *_comments(window).values_list("response__saved_by", flat=True),
-        *_looks(window).values_list("response__saved_by", flat=True),
+        *_owners(_comments(window)),
+        *_owners(_looks(window)),
     }
     stopped = MailPreference.objects.filter(kind=MailPreference.Kind.DIGEST)
     people = User.objects.filter(pk__in=found, is_active=True, is_staff=False)
@@ -59,6 +60,13 @@ def people_with_news(now: datetime) -> list[int]:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+
+
+def _owners(rows: QuerySet[Any]) -> set[int]:
+    """Find whose answers these may be about."""
+    owner, last = "response__assignment__membership__user", "response__saved_by"
+    pairs = rows.values_list(owner, last)
+    return {person for pair in pairs for person in pair if person}
 
 
 def window_of(person: User, now: datetime) -> Window:
@@ -86,7 +94,7 @@ def _all_of(person: User, window: Window) -> Iterable[tuple[Response, str]]:
     here = Membership.objects.filter(user=person).values("organisation")
     order = ("response__assessment", "response__standard", "pk")
     about = ("response__assessment__organisation", "response__standard__principle")
-    of_hers = Q(response__assessment__organisation__in=here, response__saved_by=person)
+    of_hers = Q(response__assessment__organisation__in=here) & _is_of(person)
     looks = _looks(window).filter(of_hers).exclude(asked_by=person)
     for look in looks.select_related("asked_by", *about).order_by(*order):
         yield look.response, f"{look.asked_by} asks for another look at your answer."
@@ -104,6 +112,13 @@ def _all_of(person: User, window: Window) -> Iterable[tuple[Response, str]]:
     for comment in comments.select_related("author", *about).order_by(*order):
         if comment.pk not in told:
             yield comment.response, f"{comment.author} wrote a comment."
+
+
+def _is_of(person: User) -> Q:
+    """Say whose an answer is: with whom it is shared, or else who saved it last."""
+    is_shared = Q(response__assignment__isnull=False)
+    is_with_her = Q(response__assignment__membership__user=person)
+    return is_with_her | (~is_shared & Q(response__saved_by=person))
 
 
 def _news(response: Response, said: Iterable[str]) -> News:

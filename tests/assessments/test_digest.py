@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from assessments.chores import send_digests
-from assessments.models import Assessment, Digest
+from assessments.models import Assessment, Assignment, Digest
 from assessments.operations import (
     answer,
     ask_for_another_look,
@@ -163,6 +163,28 @@ def test_when_the_time_is_up_the_rest_waits(cast):
 
     assert not send_digests(MORNING, until=0)
     assert sent() == []
+
+
+def test_whose_a_standard_is_reads_of_it_and_not_who_saved_it(cast):
+    save(cast, cast.lead)
+    Assignment.objects.create(
+        response=the_response(cast.assessment),
+        membership=Membership.objects.get(user=cast.co_lead),
+        assigned_at=NOW,
+        assigned_by=cast.lead,
+    )
+    say(cast)
+    ask_for_another_look(
+        response=the_response(cast.assessment), why="Whom?", by=cast.lead, at=NOW
+    )
+
+    send_digests(MORNING)
+
+    mail = sent()[0]
+    assert mail.to == cast.co_lead.email
+    assert "Tom Contributor wrote a comment." in mail.body
+    assert "Asha Lead asks for another look at your answer." in mail.body
+    assert len(sent()) == 1
 
 
 @pytest.mark.django_db(transaction=True)
