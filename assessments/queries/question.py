@@ -37,6 +37,7 @@ from standards.queries import Link, words_of
 
 from .last_time import LastTime, earlier_than, last_time
 from .owners import WITH_OWNER, Owner, owner_of
+from .ratings import with_own_levels
 from .records import LevelChoice, level_choice
 from .talk import with_look
 from .words import spoken, words_for
@@ -90,7 +91,7 @@ class QuestionPage:
     @property
     def was_rated(self) -> bool:
         """Say whether people were ever asked for their own level."""
-        return bool(self.response.was_rated)  # type: ignore[attr-defined]  # annotated
+        return self.response.own is not None  # type: ignore[attr-defined]  # annotated
 
     @property
     def content(self) -> ResponseContent:
@@ -192,7 +193,9 @@ def _responses(
         response=OuterRef("pk"), saved_by=reader, outcome=REJECTED
     )
     return (
-        with_look(Response.objects.filter(standard__code__in=codes))
+        with_own_levels(
+            with_look(Response.objects.filter(standard__code__in=codes)), reader
+        )
         .filter(Q(assessment=assessment) | Q(assessment=last_time))
         .select_related(
             *("standard__principle", "saved_by", "assessment__edition"), WITH_OWNER

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, Value, When
-from django.db.models.fields import PositiveSmallIntegerField
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from assessments.models import Assessment, Rating, RatingRound, Response
 from organisations.models import User
 
 from .records import LevelChoice
+
+
+LEVELS = range(5)
 
 
 @dataclass(frozen=True)
@@ -77,50 +79,56 @@ class Waiting:
     address: str = ""
 
 
-def own_levels(
-    response: Response, choices: Sequence[LevelChoice], reader: User
-) -> OwnLevels | None:
-    """Read how far people are with one standard, in one query.
+def with_own_levels(responses: QuerySet[Response], reader: User) -> QuerySet[Response]:
+    """Add to each response how far people are with their own levels, in its query.
 
-    Shape: None where nobody was ever asked. Whose level is whose is not read at all.
+    Shape: `own` is None where nobody was ever asked. Of others' levels nothing leaves
+    the database until all have one, and then how many there are of each.
     """
-    last = RatingRound.objects.filter(response=response).order_by("-pk").values("pk")
-    may_see = Q(round__shown_at__isnull=False) | Q(person=reader)
-    rows: list[dict[str, Any]] = list(
-        Rating.objects.filter(round__in=last[:1])
-        .annotate(
-            shown_at=F("round__shown_at"),
-            seen=Case(
-                When(may_see, then=F("level")),
-                default=Value(None),
-                output_field=PositiveSmallIntegerField(),
-            ),
-        )
-        .values("pk", "person", "rated_at", "shown_at", "seen")  # type: ignore[arg-type]
+    rounds = RatingRound.objects.filter(response=OuterRef("pk")).order_by("-pk")
+    shown = Q(shown_at__isnull=False)
+    rated = Q(ratings__rated_at__isnull=False)
+    mine = Q(ratings__person=reader)
+    counted = rounds.annotate(
+        asked=Count("ratings"),
+        rated=Count("ratings", filter=rated),
+        cannot_say=Count("ratings", filter=shown & rated & Q(ratings__level=None)),
+        rating=Max("ratings__pk", filter=mine),
+        mine=Max("ratings__level", filter=mine),
+        mine_there=Count("ratings", filter=mine & rated),
+        **{
+            f"at_{level}": Count("ratings", filter=shown & Q(ratings__level=level))
+            for level in LEVELS
+        },
     )
-    return _own_levels(rows, choices, reader) if rows else None
+    names = ("asked", "rated", "cannot_say", "rating", "mine", "mine_there")
+    columns = (*names, *(f"at_{level}" for level in LEVELS), "shown_at")
+    as_one = JSONObject(**{name: name for name in columns})
+    return responses.annotate(own=Subquery(counted.values(as_one=as_one)[:1]))
 
 
-def _own_levels(
-    rows: Sequence[dict[str, Any]], choices: Sequence[LevelChoice], reader: User
-) -> OwnLevels:
-    is_shown = rows[0]["shown_at"] is not None
-    mine = next((row for row in rows if row["person"] == reader.pk), None)
-    rated = [row for row in rows if row["rated_at"]]
-    counts = Counter(row["seen"] for row in rated) if is_shown else Counter()
+def own_levels(response: Any, choices: Sequence[LevelChoice]) -> OwnLevels | None:
+    """Say how far people are with one standard, in no query.
+
+    Shape: the response comes `with_own_levels`; None where nobody was ever asked.
+    """
+    own = response.own
+    if own is None:
+        return None
+    is_shown = own["shown_at"] is not None
     return OwnLevels(
-        asked=len(rows),
-        rated=len(rated),
+        asked=own["asked"],
+        rated=own["rated"],
         is_shown=is_shown,
         spread=tuple(
-            Share(choice.value, choice.word, counts[choice.value])
+            Share(choice.value, choice.word, own[f"at_{choice.value}"])
             for choice in choices
             if is_shown
         ),
-        cannot_say=counts[None],
-        rating=mine["pk"] if mine else None,
-        is_mine_there=bool(mine and mine["rated_at"]),
-        mine=mine["seen"] if mine else None,
+        cannot_say=own["cannot_say"],
+        rating=own["rating"],
+        is_mine_there=bool(own["mine_there"]),
+        mine=own["mine"],
     )
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.models import AnotherLook, Comment, Dissent, RatingRound, Response
+from assessments.models import AnotherLook, Comment, Dissent, Response
 from assessments.rules import LEADING
 from organisations.access import Permission, Reader, can
 from organisations.models import Membership, Organisation, User
@@ -85,8 +85,8 @@ class Talk:
 def talk_about(response: Response, reader: Reader, person: User) -> Talk:
     """Read what is said about one standard, in two queries however much it is.
 
-    Shape: the response comes `with_look`; oldest first; whoever left has no name here; the reader is no colleague of
-    her own.
+    Shape: the response comes `with_look`; oldest first; whoever left has no name
+    here; the reader is no colleague of her own.
     """
     members = colleagues_of(reader.organisation)
     names = {each.person.pk: each.name for each in members}
@@ -197,7 +197,6 @@ def with_look(responses: QuerySet[Response]) -> QuerySet[Response]:
         look_at=_of_look("asked_at"),
         look_why=_of_look("why"),
         dissent=_dissent(),
-        was_rated=Exists(RatingRound.objects.filter(response=OuterRef("pk"))),
     )
 
 

@@ -156,9 +156,7 @@ def _show(
         "comment_form": comment or talk.comment_form(said, back.typed),
         "dissent_form": _dissent_box(request, page, back.typed),
         "steps": meeting_steps(assessment, page) if is_meeting(request) else None,
-        "levels": own_levels(page.response, page.choices, person_of(request))
-        if page.was_rated
-        else None,
+        "levels": own_levels(page.response, page.choices),
         "can_ask_for_another_look": can_answer and reader.can(Permission.LOCK),
         "form": form,
         "author": author_mark(person_of(request)),

@@ -131,7 +131,7 @@ def own_level(
     context = {
         "assessment": assessment,
         "page": page,
-        "levels": own_levels(page.response, page.choices, person_of(request)),
+        "levels": own_levels(page.response, page.choices),
         "waiting": waiting_for(assessment, person_of(request)),
     }
     return show_form(request, "assessments/own_level.html", form, context)
