@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Assessment
@@ -16,6 +18,7 @@ from .document import (
     build_certificate,
     build_document,
     build_workshop,
+    same_words,
 )
 from .models import Report, ReportQuerySet
 
@@ -31,26 +34,18 @@ class NotSignedUp(Exception):
 def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
     """Freeze an assessment as it stands and ask for its report.
 
-    Shape: the one under way when this person asked before and it is not made yet.
-    Effects: audit event "requested"; the bell rings after the commit.
+    Shape: as `_ask` says.
+    Effects: audit event "requested" for a new one; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
-        organisation = assessment.organisation
-        _hold_still(organisation, assessment)
-        kind = Report.Kind.FULL_RECORD
-        under_way = _under_way(organisation, assessment, kind, by).first()
-        if under_way is not None:
-            return under_way
-        return _queue(
-            Report(
-                organisation=organisation,
-                assessment=assessment,
-                kind=kind,
-                document=build_document(assessment_record(assessment), at=at),
-            ),
-            by=by,
-            at=at,
+        _hold_still(assessment.organisation, assessment)
+        report = Report(
+            organisation=assessment.organisation,
+            assessment=assessment,
+            kind=Report.Kind.FULL_RECORD,
+            document=build_document(assessment_record(assessment), at=at),
         )
+        return _ask(report, by=by, at=at)
 
 
 def request_workshop(
@@ -58,28 +53,19 @@ def request_workshop(
 ) -> Report:
     """Freeze what is asked in an assessment and ask for its workshop pack.
 
-    Shape: the one under way when this person asked before and it is not made yet.
-    Effects: audit event "requested"; the bell rings after the commit.
+    Shape: as `_ask` says.
+    Effects: audit event "requested" for a new one; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
-        organisation = assessment.organisation
-        _hold_still(organisation, assessment)
-        kind = Report.Kind.WORKSHOP_LARGE if is_large else Report.Kind.WORKSHOP
-        under_way = _under_way(organisation, assessment, kind, by).first()
-        if under_way is not None:
-            return under_way
-        return _queue(
-            Report(
-                organisation=organisation,
-                assessment=assessment,
-                kind=kind,
-                document=build_workshop(
-                    assessment, all_questions(assessment), is_large=is_large, at=at
-                ),
-            ),
-            by=by,
-            at=at,
+        _hold_still(assessment.organisation, assessment)
+        questions = all_questions(assessment)
+        report = Report(
+            organisation=assessment.organisation,
+            assessment=assessment,
+            kind=Report.Kind.WORKSHOP_LARGE if is_large else Report.Kind.WORKSHOP,
+            document=build_workshop(assessment, questions, is_large=is_large, at=at),
         )
+        return _ask(report, by=by, at=at)
 
 
 def request_certificate(
@@ -87,27 +73,20 @@ def request_certificate(
 ) -> Report:
     """Freeze an organisation's commitment and ask for its certificate.
 
-    Shape: the one under way when this person asked before and it is not made yet.
+    Shape: as `_ask` says.
     Raises: NotSignedUp when no commitment stands.
-    Effects: audit event "requested"; the bell rings after the commit.
+    Effects: audit event "requested" for a new one; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
         _hold_still(organisation, None)
         organisation.refresh_from_db()
         _check_commitment_stands(organisation)
-        kind = Report.Kind.CERTIFICATE
-        under_way = _under_way(organisation, None, kind, by).first()
-        if under_way is not None:
-            return under_way
-        return _queue(
-            Report(
-                organisation=organisation,
-                kind=kind,
-                document=build_certificate(organisation, at=at),
-            ),
-            by=by,
-            at=at,
+        report = Report(
+            organisation=organisation,
+            kind=Report.Kind.CERTIFICATE,
+            document=build_certificate(organisation, at=at),
         )
+        return _ask(report, by=by, at=at)
 
 
 def retry_report(*, report: Report, by: User, at: datetime) -> Report:
@@ -143,6 +122,32 @@ def _check_commitment_stands(organisation: Organisation) -> None:
             f"The commitment of {organisation} has lapsed. It can come back, and then "
             "there is a certificate again."
         )
+
+
+def _ask(report: Report, *, by: User, at: datetime) -> Report:
+    """Ask for a report, unless there is one already.
+
+    Shape: the one under way when this person asked before and it is not made yet; or
+    the newest that is made, whoever asked, while it would say the same.
+    """
+    under_way = _under_way(
+        report.organisation, report.assessment, report.kind, by
+    ).first()
+    return under_way or _made_already(report) or _queue(report, by=by, at=at)
+
+
+def _made_already(report: Report) -> Report | None:
+    """Find the newest that is made, while it says the same and its file is there."""
+    same = Report.objects.of(report.organisation).filter(
+        assessment=report.assessment,
+        kind=report.kind,
+        template_version=TEMPLATE_VERSION,
+        status=Report.Status.READY,
+    )
+    newest = same.order_by("-ready_at", "-pk").first()
+    if newest is None or not same_words(newest.document, report.document):
+        return None
+    return newest if (Path(settings.MEDIA_ROOT) / newest.file).exists() else None
 
 
 def _queue(report: Report, *, by: User, at: datetime) -> Report:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -35,6 +34,7 @@ from .document import (
     read_certificate,
     read_document,
     read_workshop,
+    same_words,
 )
 from .models import Report
 
@@ -63,7 +63,7 @@ def request_report(
     report = operations.request_report(
         assessment=_assessment(membership, public_id), by=person, at=timezone.now()
     )
-    return redirect(report)
+    return _lead_to(request, report)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +83,7 @@ def workshop(
             by=person,
             at=timezone.now(),
         )
-        return redirect(report)
+        return _lead_to(request, report)
     context = {"organisation": membership.organisation, "assessment": assessment}
     return render(request, "reports/workshop.html", context)
 
@@ -108,6 +108,13 @@ def request_certificate(request: HttpRequest, organisation_slug: str) -> HttpRes
     except operations.NotSignedUp as reason:
         messages.info(request, str(reason))
         return redirect("reports:index", organisation_slug)
+    return _lead_to(request, report)
+
+
+def _lead_to(request: HttpRequest, report: Report) -> HttpResponse:
+    if report.is_ready():
+        said = "Nothing has changed since it was made, so here is the one that we have."
+        messages.info(request, said)
     return redirect(report)
 
 
@@ -231,21 +238,20 @@ def _has_changed(report: Report) -> bool:
         return queries.has_changed_since(report)
     if not report.organisation.has_commitment():
         return True
-    now = build_certificate(report.organisation, at=report.requested_at)
-    return bool(now != report.document)
+    now = build_certificate(report.organisation, at=timezone.now())
+    return not same_words(now, report.document)
 
 
 def _asks_otherwise(report: Report) -> bool:
     """Say whether other standards belong to the assessment by now."""
     assert report.assessment
-    is_large = report.kind == Report.Kind.WORKSHOP_LARGE
     now = build_workshop(
         report.assessment,
         all_questions(report.assessment),
-        is_large=is_large,
-        at=report.requested_at,
+        is_large=report.kind == Report.Kind.WORKSHOP_LARGE,
+        at=timezone.now(),
     )
-    return json.dumps(now) != json.dumps(report.document)
+    return not same_words(now, report.document)
 
 
 def _file_name(report: Report) -> str:

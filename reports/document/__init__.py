@@ -10,6 +10,7 @@ from .record import (
     paragraphs,
     read_document,
 )
+from .sameness import same_words
 from .workshop import WorkshopPack, build_workshop, read_workshop
 
 
@@ -27,4 +28,5 @@ __all__ = [
     "read_certificate",
     "read_document",
     "read_workshop",
+    "same_words",
 ]

@@ -78,9 +78,29 @@ def test_two_people_may_ask_at_once(cast):
     assert request(cast) != request(cast, by=cast.contributor)
 
 
-def test_asking_again_after_it_is_ready_makes_another(cast, media):
+def test_asking_again_gives_the_file_while_nothing_has_changed(cast, media):
     first = request(cast)
     rendering.render(first.pk, now=NOW)
+
+    for person in (cast.lead, cast.contributor):
+        assert request(cast, by=person, at=LATER) == first
+    assert verbs().count("requested") == 1
+
+
+@pytest.mark.parametrize("what", ["answer", "file", "failed", "template"])
+def test_asking_again_makes_another_when_it_would_be_another(cast, media, what):
+    first = request(cast)
+    rendering.render(first.pk, now=NOW)
+
+    if what == "answer":
+        answer_all(cast.assessment, cast.lead)
+    elif what == "file":
+        next(media.rglob("*.pdf")).unlink()
+    elif what == "template":
+        Report.objects.update(template_version=0)
+    else:
+        none = {"file": "", "sha256": "", "ready_at": None}
+        Report.objects.update(status="failed", failure="No", **none)
 
     assert request(cast, at=LATER) != first
 
