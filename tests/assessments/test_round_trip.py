@@ -1,6 +1,6 @@
 """Five hundred texts come back from each place as they were typed.
 
-Page, draft, conflict page, history, and the text of the PDF. docs/typed-text.md says
+Page, draft, conflict page, history, spreadsheet, and the text of the PDF. docs/typed-text.md says
 what is made the same on the way.
 """
 
@@ -13,6 +13,7 @@ from assessments.models import Evidence, Response
 from assessments.queries import assessment_record
 from reports.document import build_document, read_document
 from reports.rendering import engine
+from tests.assessments import sheets
 from tests.assessments.test_one_page import boxes
 from tests.assessments.typed_texts import (
     generated,
@@ -137,6 +138,24 @@ def test_through_draft_page_conflict_and_history(cast, client, lead, address, ma
         assert texts.count(kept[f"{code}-reason"]) >= 2
         notes = {kept.get(f"{code}-evidence_{n}_note") for n in (1, 2, 3)} - {None}
         assert notes <= set(texts)
+
+
+def test_through_the_spreadsheet(cast, lead):
+    typed = whole_texts()
+    workbook = sheets.downloaded(lead, cast.assessment)
+    for name, text in typed.items():
+        sheets.fill(workbook, name.partition("-")[0], why=text)
+
+    sheets.upload(lead, cast.assessment, workbook)
+    sheets.confirm(lead, cast.assessment)
+    assert in_database(cast) == as_kept(typed)
+
+    # And out of it again.
+    again = sheets.downloaded(lead, cast.assessment)
+    column = sheets.column_of(again, "In a sentence or two, why?")
+    for name, text in as_kept(typed).items():
+        row = sheets.row_of(again, name.partition("-")[0])
+        assert again["Our answers"].cell(row, column).value == text
 
 
 def test_through_the_pdf(cast, lead, address, tmp_path):
