@@ -6,13 +6,18 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import views as account
+from allauth.account.internal.flows.email_verification import (
+    consume_email_verification_rate_limit,
+)
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.views import INTERNAL_RESET_SESSION_KEY, confirm_login_code
 from allauth.mfa.internal.flows.trust import trust_browser
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -26,6 +31,9 @@ from organisations.access import has_second_step, person_of
 from organisations.sealing import Unreadable, seal, unseal
 from organisations.tries import count_try
 from organisations.views.links import keeps_its_address
+
+
+FOUND = 302
 
 
 def _from_one_to_two_steps(
@@ -95,6 +103,28 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 def admin_password(request: HttpRequest) -> HttpResponse:
     """Send people to our own page, which tells them by mail."""
     return redirect("account_change_password")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def email(request: HttpRequest) -> HttpResponse:
+    """Say what came of "send the link again": allauth is silent where it waits."""
+    typed = request.POST.get("email", "") if "action_send" in request.POST else ""
+    waiting = EmailAddress.objects.filter(user=person_of(request), verified=False)
+    again = typed if typed and waiting.filter(email__iexact=typed).exists() else ""
+    may_send = bool(again) and consume_email_verification_rate_limit(
+        request, again, dry_run=True
+    )
+    page: HttpResponse = account.email(request)
+    if may_send and page.status_code == FOUND:
+        messages.success(request, f"We are sending the link to {again} again.")
+    elif again and page.status_code == FOUND:
+        messages.warning(
+            request,
+            f"We have just sent a link to {again}, so we did not send it again. Look "
+            "in the folder for spam too. You can have it sent again 3 minutes after "
+            "the last time.",
+        )
+    return page
 
 
 # What a link in a mail opens

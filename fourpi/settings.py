@@ -216,14 +216,14 @@ PASSWORD_HASHERS = (
     else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": f"fourpi.passwords.{name}", "OPTIONS": options}
     for name, options in [
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("CommonPasswordValidator", {}),
+        ("NotLikeYou", {}),
+        ("LongEnough", {"min_length": 12}),
+        ("NotCommon", {}),
+        ("NoExpectedWords", {}),
     ]
 ]
-AUTH_PASSWORD_VALIDATORS.append({"NAME": "fourpi.passwords.NoExpectedWords"})
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspaces"
 LOGOUT_REDIRECT_URL = "home"
@@ -256,6 +256,8 @@ ACCOUNT_RATE_LIMITS = {
     # How often an address of the network may start to sign up, and how often it may
     # have us write to a mailbox.
     "sign_up_start": "30/h/ip",
+    # account_views.py says these minutes.
+    "confirm_email": "1/180s/key",
     "sign_up_mail": "60/h/ip,6/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)

@@ -1,17 +1,21 @@
 """Your account: the name, the address, the password, and where you are signed in."""
 
 import re
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from fourpi.devices import name_of
+from fourpi.passwords import NoExpectedWords
 from organisations.chores import deliver_waiting_mail
-from organisations.models import AuditEvent, Outbox
+from organisations.models import AuditEvent, Organisation, Outbox, User
 from organisations.operations import invite
 from tests.factories import PASSWORD, make_steward, make_user
 from tests.signing_in import sign_in
@@ -104,7 +108,7 @@ def test_password_is_changed_and_every_other_session_ends(lead, asha):
     [
         ({"oldpassword": "wrong"}, "There is a problem"),
         ({"password2": "another"}, "There is a problem"),
-        ({"password1": "short", "password2": "short"}, "at least 12"),
+        ({"password1": "short", "password2": "short"}, "12 characters or more."),
         ({"password1": "passwordpassword", "password2": "passwordpassword"}, None),
         ({"password1": "our 4 Pi is best", "password2": "our 4 Pi is best"}, "guessed"),
     ],
@@ -128,6 +132,26 @@ def test_name_of_ones_organisation_is_no_password(cast, client, typed):
 
     assert "they are guessed first" in words(page)
     assert verbs(cast.lead) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_refused"),
+    [
+        ("zenithzenith", True),
+        ("Zenith 2026 zenith!", True),
+        ("peers.peers.peers", True),
+        ("my zenithpeers", True),
+        ("correct zenith horse", False),
+        ("a battery of horses", False),
+    ],
+)
+def test_words_of_the_name_again_and_again_are_no_password(typed, is_refused):
+    user = User()
+    user.joining = Organisation(name="Zenith Peers")
+
+    refused = pytest.raises(ValidationError, match="guessed first")
+    with refused if is_refused else nullcontext():
+        NoExpectedWords().validate(typed, user)
 
 
 def test_name_of_the_organisation_is_no_password_for_who_joins_it(cast, client):
@@ -165,6 +189,10 @@ def test_password_chosen_anew_ends_every_session(client, asha):
 
     assert elsewhere.get("/account/").status_code == 302
     assert not UserSession.objects.exists()
+    used = words(client.get(link, follow=True))
+    assert "has not changed" not in used
+    assert "It was used already, or it is too old." in used
+    assert "Have you just chosen a new password with it?" in used
 
 
 # Address
@@ -212,6 +240,20 @@ def test_address_can_stay_as_it_was(lead, asha):
     assert "The new address is dropped." in words(lead.get("/account/email/"))
     assert NEW not in words(lead.get("/account/email/"))
     assert [a.email for a in asha.emailaddress_set.all()] == [asha.email]
+
+
+def test_link_is_sent_again_and_what_came_of_it_is_said(lead, settings):
+    def again(email):
+        sent = {"email": email, "action_send": "1"}
+        return words(lead.post("/account/email/", sent, follow=True))
+
+    ask_for_address(lead)
+    assert "We have just sent a link to" in again(NEW)
+    assert "3 minutes after the last time" in again(NEW)
+    cache.clear()
+    assert f"We are sending the link to {NEW} again." in again(NEW)
+    assert "sending the link" not in again("nobody@people.example")
+    assert Outbox.objects.filter(template="confirm_email", to=NEW).count() == 2
 
 
 def test_address_of_somebody_else_is_answered_the_same_and_not_taken(lead, asha):
