@@ -38,6 +38,14 @@ LINE_ENDS = re.compile("\\s*[\n\x0b\x0c\x1c-\x1f\x85\u2028\u2029]\\s*")
 LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
+# Django's own sentences name what no page ever offered.
+for _field in (forms.ChoiceField, forms.MultipleChoiceField):
+    _field.default_error_messages = {
+        **_field.default_error_messages,
+        "invalid_choice": "Choose from the list.",
+    }
+
+
 class Radios(forms.RadioSelect):
     """Radios, each with its own hint, and a divider before the odd ones out."""
 

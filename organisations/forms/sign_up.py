@@ -27,6 +27,7 @@ from .sign_up_page import PageForm
 
 
 MILESTONES = (1, 2, 3)
+LONGEST_OWN_WORDS = 2000
 YEARS_AHEAD = 5
 
 
@@ -161,7 +162,6 @@ class PeopleForm(PageForm):
     )
     co_lead_by = DatePartsField(
         label="By when, if you are looking?",
-        help_text="Such as 27 3 2027.",
         about="the date",
         required=False,
     )
@@ -171,6 +171,8 @@ class PeopleForm(PageForm):
     co_leading = (Ask("co_lead", size="m"), "co_lead_name", "co_lead_by")
 
     def shape(self) -> None:
+        example = f"Such as 27 3 {timezone.localdate().year + 1}."
+        self.fields["co_lead_by"].help_text = example
         asked: tuple[Any, ...] = (Fieldset("You", *self.people),)
         if needs_sponsor(self.sign_up):
             asked += (Fieldset("Your senior sponsor", *self.sponsor),)
@@ -222,7 +224,6 @@ class CommitmentForm(PageForm):
     own_words = PlainTextField(
         label="In your own words (optional)",
         help_text=f"Up to {WORDS_OF_ITS_OWN} words. They will be public.",
-        max_length=2000,
         required=False,
     )
     wants_training = forms.BooleanField(
@@ -238,6 +239,9 @@ class CommitmentForm(PageForm):
             )
         for number in MILESTONES:
             self.fields |= _milestone_fields(number)
+        # As the page asks them, and so the order of what is wrong.
+        self.order_fields(["has_promised", "own_words", "payment", "why_not_paid"])
+        self.fields["wants_training"] = self.fields.pop("wants_training")
         self.layout = (
             HTML('{% include "organisations/_commitment.html" %}'),
             "has_promised",
@@ -282,6 +286,11 @@ class CommitmentForm(PageForm):
         if used > WORDS_OF_ITS_OWN:
             raise ValidationError(
                 f"Use {WORDS_OF_ITS_OWN} words or fewer. You have used {used}."
+            )
+        if len(text) > LONGEST_OWN_WORDS:
+            raise ValidationError(
+                f"Use {LONGEST_OWN_WORDS:,} characters or fewer. "
+                f"You have used {len(text):,}."
             )
         return text
 

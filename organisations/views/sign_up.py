@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allauth.core.ratelimit import consume_or_429
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,7 @@ from organisations.content import COMMITMENT
 from organisations.forms import PAGE_FORMS, AddressForm, AlikeForm, PageForm
 from organisations.models import NOTHING_CHOSEN, Organisation, SignUp
 from organisations.queries import PAGES
-from organisations.rules import Refusal, needs_sponsor
+from organisations.rules import Refusal, SameAddress, needs_sponsor
 
 from .answers import do, typed_lines
 
@@ -294,14 +295,19 @@ def sent(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         if too_many := too_many_mails(request, email):
             return too_many
-        return do(
-            request,
-            lambda: operations.resend_confirmation(
+        try:
+            operations.resend_confirmation(
                 sign_up=sign_up, email=email, at=timezone.now()
-            ),
-            said=f"We are sending a new link to {email}. The old one is dead.",
-            to="sign_up_sent",
-        )
+            )
+        except SameAddress as reason:
+            form.add_error("email", str(reason))
+        except Refusal as reason:
+            messages.warning(request, str(reason))
+            return redirect("sign_up_sent")
+        else:
+            said = "The link before does not work any more."
+            messages.success(request, f"We are sending a new link to {email}. {said}")
+            return redirect("sign_up_sent")
     context = {"sign_up": sign_up, "form": form}
     return render(request, "organisations/sign_up_sent.html", context)
 

@@ -21,7 +21,7 @@ from organisations.content import COMMITMENT
 from organisations.forms import AddressForm, AnswerForm, DisagreeForm
 from organisations.models import SignUp
 from organisations.operations import hash_of
-from organisations.rules import Refusal, needs_sponsor
+from organisations.rules import AskedTooOften, Refusal, SameAddress, needs_sponsor
 
 from .answers import do, typed_lines
 from .links import keeps_its_address
@@ -156,15 +156,19 @@ def _ask_sponsor(request: HttpRequest, sign_up: SignUp, token: str) -> HttpRespo
     email = form.cleaned_data["email"]
     if too_many := too_many_mails(request, email):
         return too_many
-    return do(
-        request,
-        lambda: operations.ask_sponsor_again(
-            sign_up=sign_up, email=email, at=timezone.now()
-        ),
-        said=f"We are asking {email}. A link we sent before is dead.",
-        to="sign_up_link",
-        place=(token,),
-    )
+    try:
+        operations.ask_sponsor_again(sign_up=sign_up, email=email, at=timezone.now())
+    except (SameAddress, AskedTooOften) as reason:
+        form.add_error("email", str(reason))
+        # Not what the refused try had put there.
+        sign_up.refresh_from_db()
+        return _show(request, sign_up, address=form)
+    except Refusal as reason:
+        messages.warning(request, str(reason))
+    else:
+        said = "A link we sent before does not work any more."
+        messages.success(request, f"We are asking {email}. {said}")
+    return redirect("sign_up_link", token)
 
 
 def _renew(request: HttpRequest, sign_up: SignUp, token: str) -> HttpResponse:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from organisations.forms import PAGE_FORMS
@@ -46,6 +48,29 @@ def error_of(page, **typed):
     errors = form_of(page, **typed).errors
     assert len(errors) == 1, errors
     return next(iter(errors.values()))[0]
+
+
+def test_what_is_wrong_stands_in_the_order_of_the_page():
+    form = PAGE_FORMS["commitment"]({}, sign_up=SignUp(nation="", scope=""))
+
+    asked = [name for name in form.fields if not name.startswith("milestone_")]
+    assert asked == [
+        *("has_promised", "own_words", "payment", "why_not_paid", "wants_training")
+    ]
+    assert list(form.fields)[-1] == "wants_training"
+
+
+def test_page_gives_no_date_that_is_past_as_an_example():
+    form = PAGE_FORMS["people"](sign_up=SignUp(nation="", scope=""))
+
+    example = form.fields["co_lead_by"].help_text
+    assert example == f"Such as 27 3 {timezone.localdate().year + 1}."
+
+
+def test_made_up_choices_are_refused_in_our_words():
+    said = forms.ChoiceField(choices=[("a", "A")])
+    with pytest.raises(ValidationError, match="^.'Choose from the list.'.$"):
+        said.clean("zzz")
 
 
 @pytest.mark.parametrize("page", PAGE_FORMS)

@@ -568,6 +568,8 @@ def test_sponsor_does_not_agree_and_another_is_asked(sponsor, link, link_of):
     assert "Not this &lt;b&gt;year" in text(Client().get(link))
     wrong = Client().post(link, {"do": "sponsor", "email": ADA}, follow=True)
     assert "Give the address of somebody else." in text(wrong)
+    assert "There is a problem" in text(wrong)
+    assert "govuk-notification-banner" not in text(wrong)
     bad = Client().post(link, {"do": "sponsor", "email": "chair@"})
     assert "Enter an email address" in text(bad)
 

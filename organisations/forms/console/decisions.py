@@ -15,7 +15,7 @@ from organisations.queries.console import Which
 def _words() -> PlainTextField:
     return PlainTextField(
         label="What the email says",
-        help_text="You can change it. We add the greeting and what stands below.",
+        help_text="You can change it. We add the greeting, and what you write in the boxes below.",
         max_length=4000,
         widget=Paragraphs(rows=10),
         error_messages={"required": "Write what the email says."},
@@ -40,7 +40,7 @@ class ApproveForm(_Decision):
 class AskForm(_Decision):
     question = PlainTextField(
         label="Your question",
-        help_text="It stands at the end of the email, and on the applicant’s page.",
+        help_text="We put it at the end of the email and on the applicant’s page.",
         max_length=2000,
         error_messages={"required": "Write your question."},
     )
@@ -50,7 +50,7 @@ class AskForm(_Decision):
 class DeclineForm(_Decision):
     reason = PlainTextField(
         label="Your reason",
-        help_text="It stands at the end of the email, and on the applicant’s page.",
+        help_text="We put it at the end of the email and on the applicant’s page.",
         max_length=2000,
         error_messages={"required": "Write your reason."},
     )
