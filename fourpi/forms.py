@@ -33,7 +33,7 @@ def _say(field: forms.Field, *, label: str, required: str, hint: str = "") -> No
 
 def _say_code(field: forms.Field, *, label: str, hint: str = "") -> None:
     """Let a code be pasted, filled in by the phone, and typed in groups."""
-    _say(field, label=label, required="Enter the code", hint=hint)
+    _say(field, label=label, required="Enter the code.", hint=hint)
     field.widget = forms.TextInput(
         attrs={
             "autocomplete": "one-time-code",
@@ -50,12 +50,12 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]
         _say(
             self.fields["login"],
             label="Email address",
-            required="Enter your email address",
+            required="Enter your email address.",
         )
         _say(
             self.fields["password"],
             label="Password",
-            required="Enter your password",
+            required="Enter your password.",
         )
 
 
@@ -65,7 +65,7 @@ class ForgottenPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
         _say(
             self.fields["email"],
             label="Email address",
-            required="Enter your email address",
+            required="Enter your email address.",
             hint="The one that you sign in with.",
         )
 
@@ -91,13 +91,13 @@ def _say_new_password(fields: dict[str, forms.Field]) -> None:
     _say(
         fields["password1"],
         label="New password",
-        required="Enter a new password",
+        required="Enter a new password.",
         hint="12 characters or more. Three or four words together work well.",
     )
     _say(
         fields["password2"],
         label="The same password again",
-        required="Enter the same password again",
+        required="Enter the same password again.",
     )
 
 
@@ -107,7 +107,7 @@ class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]
         _say(
             self.fields["password"],
             label="Password",
-            required="Enter your password",
+            required="Enter your password.",
         )
 
 
@@ -129,7 +129,7 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
         _say(
             self.fields["oldpassword"],
             label="The password you have now",
-            required="Enter the password you have now",
+            required="Enter the password you have now.",
         )
         _say_new_password(self.fields)
 
@@ -140,7 +140,7 @@ class NewAddressForm(account.AddEmailForm):  # type: ignore[misc]
         _say(
             self.fields["email"],
             label="New email address",
-            required="Enter an email address",
+            required="Enter an email address.",
             hint="We send a link there. Your address changes when you open it.",
         )
         self.fields["email"].widget.attrs = {"type": "email", "autocomplete": "email"}
@@ -153,7 +153,7 @@ class NameForm(forms.Form):
         is_one_line=True,
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Enter your name"},
+        error_messages={"required": "Enter your name."},
     )
 
 
@@ -270,7 +270,7 @@ def _say_name(field: forms.Field) -> None:
     _say(
         field,
         label="A name for this passkey",
-        required="Enter a name",
+        required="Enter a name.",
         hint="Such as “my phone” or “the key on my ring”.",
     )
     field.validators.append(MaxLengthValidator(60, "Use 60 characters or fewer."))

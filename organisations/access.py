@@ -287,6 +287,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_code": "The code is not right. Check it, and try again.",
         "rate_limited": "That was too often. Wait a few minutes, then try again.",
         "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not the password you have now.",
+        "duplicate_email": "You have this address already. Give another one.",
+        "email_taken": "We cannot use this address. Give another one.",
         "too_many_login_attempts": "There were too many tries. Wait a few minutes, then try again.",
     }
 

@@ -85,7 +85,7 @@ def resend(
         lambda: operations.resend_invitation(
             invitation=invitation, by=person_of(request), at=timezone.now()
         ),
-        said=f"We are sending {invitation.email} a new link. The old one is dead.",
+        said=f"We are sending {invitation.email} a new link. The one before does not work any more.",
         to="people",
         place=(organisation_slug,),
     )
@@ -101,7 +101,7 @@ def cancel(
         lambda: operations.cancel_invitation(
             invitation=invitation, by=person_of(request), at=timezone.now()
         ),
-        said=f"The invitation to {invitation.email} is cancelled. Its link is dead.",
+        said=f"The invitation to {invitation.email} is cancelled. Its link does not work any more.",
         to="people",
         place=(organisation_slug,),
     )

@@ -64,8 +64,8 @@ def test_empty_sign_in_names_each_field(client: Client) -> None:
 
     links = {a.text(): a.attributes["href"] for a in summary.every("a")}
     assert links == {
-        "Enter your email address": "#id_login",
-        "Enter your password": "#id_password",
+        "Enter your email address.": "#id_login",
+        "Enter your password.": "#id_password",
     }
 
 

@@ -31,7 +31,7 @@ class Check(models.TextChoices):
 
     PHONE = "phone", "I rang the number on the organisation’s website"
     SPONSOR = "sponsor", "The senior sponsor told me, at the address we have"
-    WEBSITE = "website", "The person stands on the organisation’s website"
+    WEBSITE = "website", "The organisation’s website names the person"
     VIDEO = "video", "I met them by video or in person"
     LETTER = "letter", "I have a letter from the organisation"
 

@@ -200,7 +200,7 @@ def resend(
         lambda: operations.resend_invitation(
             invitation=invitation, by=person_of(request), at=timezone.now()
         ),
-        said=f"We are sending {invitation.email} a new link. The old one is dead.",
+        said=f"We are sending {invitation.email} a new link. The one before does not work any more.",
         to="console:organisation",
         place=(organisation_slug,),
     )
