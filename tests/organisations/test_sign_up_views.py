@@ -343,7 +343,7 @@ def test_empty_page_is_saved_for_later(client, page):
 def test_what_no_draft_can_hold_comes_back_with_the_reason(client, draft):
     page = type_in(client, "commitment", later=True, own_words="word " * 20_000)
 
-    assert "Use 2,000 characters or fewer." in text(page)
+    assert "Use 150 words or fewer." in text(page)
     assert "word word" in text(page)
 
 
