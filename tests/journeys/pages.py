@@ -169,17 +169,16 @@ SIGNING_UP = "needs a draft: test_sign_up.py"
 # Pages of the table that nobody above opens, and why not.
 ELSEWHERE = {
     "activity_csv": NOT_A_PAGE,
-    "assessments:carry_on": "leads on to a question",
     "assessments:evidence_csv": NOT_A_PAGE,
     "assessments:sheet_download": NOT_A_PAGE,
     "console:csv": NOT_A_PAGE,
     "console:numbers_csv": NOT_A_PAGE,
     "console:trail_csv": NOT_A_PAGE,
     "register_badge": NOT_A_PAGE,
-    "reports:newest": NOT_A_PAGE,
     "register_csv": NOT_A_PAGE,
     "register_feed": NOT_A_PAGE,
     "robots": NOT_A_PAGE,
+    "security_txt": NOT_A_PAGE,
     "session_ending": NOT_A_PAGE,
     "sign_up_serves": SIGNING_UP,
     "sign_up_people": SIGNING_UP,
