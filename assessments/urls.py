@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    answers,
     assessment,
     comments,
     drafts,
@@ -36,6 +37,8 @@ urlpatterns = [
         name="sheet_throw_away",
     ),
     path("<uuid:public_id>/answers.xlsx", sheet.download, name="sheet_download"),
+    path("<uuid:public_id>/answers.csv", answers.answers_csv, name="answers_csv"),
+    path("<uuid:public_id>/answers.json", answers.answers_json, name="answers_json"),
     path("<uuid:public_id>/quality/", quality.quality, name="quality"),
     path("<uuid:public_id>/set-up/", set_up.change_set_up, name="set_up"),
     path("<uuid:public_id>/share/", sharing.share, name="share"),

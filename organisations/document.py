@@ -171,7 +171,9 @@ def _register_row(line: RegisterLine) -> tuple[object, ...]:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    # A number is never a formula, and stays one that can be counted with.
+    is_text = isinstance(value, str)
+    return f"'{text}" if is_text and text.startswith(FORMULA) else text
 
 
 def _absolute(address: str) -> str:

@@ -386,6 +386,8 @@ TABLE = {
         "POST": members(OK, viewer=TOO_JUNIOR),
     },
     "assessments:sheet_download": READ,
+    "assessments:answers_csv": READ,
+    "assessments:answers_json": READ,
     # Nothing is uploaded, so the way leads back to where it can be.
     "assessments:sheet_changes": {
         "GET": members(MOVED, viewer=TOO_JUNIOR),
@@ -697,6 +699,8 @@ def arguments(name, organisation, assessment, report):
         "assessments:sheet": [slug, assessment],
         "assessments:sheet_changes": [slug, assessment],
         "assessments:sheet_download": [slug, assessment],
+        "assessments:answers_csv": [slug, assessment],
+        "assessments:answers_json": [slug, assessment],
         "assessments:sheet_throw_away": [slug, assessment],
         "assessments:lock": [slug, assessment],
         "assessments:set_up": [slug, assessment],

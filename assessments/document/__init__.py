@@ -1,5 +1,6 @@
 """What an assessment holds, as a file."""
 
+from .answers import answers_csv, answers_json
 from .evidence import evidence_csv
 from .sheet import CannotHold, write_sheet
 from .sheet_layout import (
@@ -27,6 +28,8 @@ __all__ = [
     "WORDS",
     "CannotHold",
     "Column",
+    "answers_csv",
+    "answers_json",
     "evidence_csv",
     "read_about",
     "read_mark",

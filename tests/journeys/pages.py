@@ -171,6 +171,8 @@ ELSEWHERE = {
     "activity_csv": NOT_A_PAGE,
     "assessments:evidence_csv": NOT_A_PAGE,
     "assessments:sheet_download": NOT_A_PAGE,
+    "assessments:answers_csv": NOT_A_PAGE,
+    "assessments:answers_json": NOT_A_PAGE,
     "console:csv": NOT_A_PAGE,
     "console:numbers_csv": NOT_A_PAGE,
     "console:trail_csv": NOT_A_PAGE,
