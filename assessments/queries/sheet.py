@@ -16,10 +16,10 @@ from assessments.models import Assessment, Evidence, Response, UploadedSheet
 from assessments.scoring import LeftOut
 from organisations.models import User
 from organisations.sealing import Unreadable, unseal
-from standards.queries import words_of
 
 from .question import QuestionPage
 from .records import level_choice
+from .words import spoken, words_for
 
 
 logger = logging.getLogger(__name__)
@@ -45,8 +45,8 @@ def all_questions(assessment: Assessment) -> tuple[QuestionPage, ...]:
 
 
 def _question(response: Response, responses: Sequence[Response]) -> QuestionPage:
-    standard = response.standard
-    words = words_of(response.assessment.edition).standards[standard.code]
+    words = words_for(response.assessment).standards[response.standard.code]
+    standard = spoken(response.standard, words)
     places = [
         other.standard.position
         for other in responses

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.queries import QuestionPage
+from organisations.content import in_own_words
 
 from .record import LevelEntry, direction
 
@@ -78,6 +79,7 @@ def build_workshop(
     Shape: what `json` can hold; `read_workshop` gives the dataclass back.
     """
     grouped = groupby(questions, key=lambda question: question.principle)
+    people = assessment.organisation.people_called
     pack = WorkshopPack(
         organisation=assessment.organisation.name,
         scope=str(assessment),
@@ -89,8 +91,8 @@ def build_workshop(
             WorkshopPrinciple(
                 code=principle.code,
                 name=principle.name,
-                gloss=principle.gloss,
-                question=principle.question_organisation,
+                gloss=in_own_words(principle.gloss, people),
+                question=in_own_words(principle.question_organisation, people),
                 standards=tuple(_standard(question) for question in members),
             )
             for principle, members in grouped

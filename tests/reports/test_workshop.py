@@ -45,6 +45,7 @@ def test_it_asks_what_applies_and_tells_no_answer(cast):
     response = the_response(cast.assessment)
     answer(response=response, content=said, version=0, by=cast.lead, at=NOW)
     Response.objects.filter(standard__code="PR6").update(is_outside=True)
+    cast.assessment.organisation.people_called = "residents"
 
     pack = pack_of(cast.assessment)
 
@@ -53,6 +54,8 @@ def test_it_asks_what_applies_and_tells_no_answer(cast):
     assert codes[:6] == ["PR1", "PR2", "PR3", "PR4", "PR5", "PU1"]
     html = engine.make_html(pack, version=1)
     assert "Kept to ourselves." not in html
+    assert "worked out with residents and carers" in html
+    assert "service users" not in html.lower()
     assert html.count('class="box"') == sum(
         len(s.levels) + 1 + (not s.is_core)
         for principle in pack.principles
