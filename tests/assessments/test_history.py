@@ -273,7 +273,7 @@ def test_history_says_what_changed_and_shows_all_of_it(cast, address):
 
     text = client_of(cast.viewer).get(address).content.decode()
 
-    assert text.index("Version 2: what stands now") < text.index("Version 1<")
+    assert text.index("Version 2: the answer now") < text.index("Version 1<")
     assert "Tom Contributor" in text
     assert "was <del>1 Early steps</del>, became <ins>3 In place and felt</ins>" in text
     assert re.search(r"<del>.{0,80}Some </del>&lt;b&gt;teams", text)
