@@ -38,15 +38,21 @@ BROWSER_FIXTURES = {"browser", "context", "page", "live_site"}
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
-# Who may open which page and do what in which status, what it says of whom it knows,
-# and how it looks is asked thousands of times and decided in Python: once, on SQLite,
-# is enough.
+# Who may open which page and do what in which status, what it says of whom it knows
+# and in whose words, how it looks and how a document is laid out is asked thousands of
+# times and decided in Python: once, on SQLite, is enough.
 SAME_ON_BOTH = {
     HERE / "test_access.py",
     HERE / "test_break_glass.py",
     HERE / "fourpi" / "test_about_pages.py",
     HERE / "fourpi" / "test_enumeration.py",
+    HERE / "assessments" / "test_own_words.py",
     HERE / "assessments" / "test_states.py",
+    HERE / "organisations" / "test_badge.py",
+    HERE / "reports" / "test_bombs.py",
+    HERE / "reports" / "test_certificate.py",
+    HERE / "reports" / "test_workshop.py",
+    HERE / "standards" / "test_views.py",
     *(HERE / "look").glob("*.py"),
 }
 

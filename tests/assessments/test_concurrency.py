@@ -43,27 +43,6 @@ def save(person, response, reason):
     return task
 
 
-def test_twenty_people_save_different_standards(team):
-    cast, people = team
-    responses = list(
-        Response.objects.of(cast.assessment)
-        .select_related("standard__principle", "assessment__organisation")
-        .order_by("pk")[:PEOPLE]
-    )
-
-    pages = all_at_once(
-        [
-            save(person, response, f"By {person.name}")
-            for person, response in zip(people, responses, strict=True)
-        ]
-    )
-
-    assert [page.status_code for page in pages] == [302] * PEOPLE
-    for person, response in zip(people, responses, strict=True):
-        response.refresh_from_db()
-        assert (response.reason, response.version) == (f"By {person.name}", 1)
-
-
 def test_twenty_people_save_the_same_standard(team):
     cast, people = team
     response = the_response(cast.assessment)
@@ -105,7 +84,7 @@ def editor(person, response):
     return send
 
 
-@pytest.mark.parametrize("saves", [3, pytest.param(100, marks=pytest.mark.clock)])
+@pytest.mark.parametrize("saves", [2, pytest.param(100, marks=pytest.mark.clock)])
 def test_nobody_meets_a_conflict_on_a_standard_of_her_own(team, saves):
     cast, people = team
     responses = list(
@@ -143,9 +122,12 @@ def test_nobody_meets_a_conflict_on_a_standard_of_her_own(team, saves):
         assert list(kept) == list(enumerate(said, start=1))
 
 
-@pytest.mark.parametrize("saves", [2, pytest.param(50, marks=pytest.mark.clock)])
-def test_every_text_of_a_standard_that_all_answer_is_kept(team, saves):
+@pytest.mark.parametrize(
+    ("count", "saves"), [(6, 3), pytest.param(PEOPLE, 50, marks=pytest.mark.clock)]
+)
+def test_every_text_of_a_standard_that_all_answer_is_kept(team, count, saves):
     cast, people = team
+    people = people[:count]
     response = the_response(cast.assessment)
 
     def work(person):
