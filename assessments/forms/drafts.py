@@ -19,6 +19,7 @@ NOT_TYPED = {
     *("csrfmiddlewaretoken", "author", "writing", "follows", "back_to_list", "join"),
     *("draft", "turn", "nothing", "kept", "kept_path", "why"),
     *("post_comment", "resolve", "reopen", "looked", "last_evidence", "beside"),
+    "mine",
 }
 MOST = 2**31 - 2
 

@@ -160,6 +160,9 @@ class ResponseForm(forms.Form):
 
     def _check_does_not_apply(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("choice") != State.NOT_APPLICABLE:
+            if cleaned.get("not_applicable_because") and cleaned.get("choice") == "":
+                said = 'Choose "Does not apply" as well, or take away why it does not.'
+                self.add_error("choice", said)
             cleaned["not_applicable_because"] = ""
             return
         if not cleaned.get("not_applicable_because"):

@@ -71,6 +71,7 @@ class Part:
     drafts: Unsaved = Unsaved()
     meanwhile: str = ""
     refusal: EditConflict | AlreadyLocked | None = None
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,16 @@ class Typed:
     @property
     def follows(self) -> Turn | None:
         return turn_of(self.words.get("follows", ""))
+
+    @property
+    def is_beside(self) -> bool:
+        """Say whether the page showed it beside what somebody else had saved."""
+        return "beside" in self.words and self.page.response.saved_by is not None
+
+    @property
+    def is_undecided(self) -> bool:
+        """Say whether nobody chose yet between the two. Saving the rest is no choice."""
+        return self.is_beside and "mine" not in self.words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -194,7 +205,7 @@ def _page(
         "back": assessment.principle_address(shown[0].page.principle.slug),
         "parts": shown,
         "faulty": tuple(part.form for part in shown if part.form.errors),
-        "refused": [p.page.standard.code for p in shown if p.refusal],
+        "refused": [part for part in shown if part.refusal],
         "saved": list(saved),
         "author": author_mark(person_of(request)),
         "writing": new_writing(),
@@ -318,6 +329,7 @@ def _said(request: HttpRequest, touched: list[Typed]) -> str:
 def _with_theirs(words: QueryDict, page: QuestionPage) -> QueryDict:
     joined = both_texts(words, theirs=page)
     joined["version"] = str(page.response.version)
+    joined["mine"] = "yes"
     return joined
 
 
@@ -355,9 +367,13 @@ def _unsaved_part(request: HttpRequest, typed: Typed, turn: Turn | None) -> Part
     page = typed.page
     form = _form(page, typed.words, is_draft=True)
     # Both texts stay beside each other until one of them is saved.
-    is_beside = "beside" in typed.words and page.response.saved_by is not None
-    refusal = EditConflict(page.response, by=person_of(request)) if is_beside else None
-    return Part(page=page, form=form, follows=turn, refusal=refusal)
+    refusal = _conflict(request, typed) if typed.is_beside else None
+    is_chosen = "mine" in typed.words
+    return Part(page, form, follows=turn, refusal=refusal, is_chosen=is_chosen)
+
+
+def _conflict(request: HttpRequest, typed: Typed) -> EditConflict:
+    return EditConflict(typed.page.response, by=person_of(request))
 
 
 # Save
@@ -372,6 +388,9 @@ def _save(
     for each in typed:
         if not each.is_touched or each.content is None:
             continue
+        if each.is_undecided:
+            refused[each.code] = _conflict(request, each)
+            continue
         try:
             _answer(request, each, each.content)
         except (EditConflict, AlreadyLocked) as refusal:
@@ -381,7 +400,11 @@ def _save(
         else:
             saved.append(each)
     faulty = [each for each in typed if each.is_touched and each.form.errors]
-    rest = [each for each in typed if not each.is_touched or each in faulty]
+    rest = [
+        each
+        for each in typed
+        if not each.is_touched or each.is_undecided or each in faulty
+    ]
     turns = _keep(request, rest)
     if refused or faulty:
         return _not_all_saved(request, assessment, typed, saved, refused, turns)
@@ -420,7 +443,8 @@ def _not_all_saved(
             words = both_texts(each.words)
             words["version"] = str(page.response.version)
             form = _form(page, words, is_draft=True)
-            parts.append(Part(page=page, form=form, refusal=refusal))
+            follows = turns.get(each.code)
+            parts.append(Part(page, form, follows=follows, refusal=refusal))
         elif each.is_touched and each not in saved:
             parts.append(Part(page, each.form, follows=turns.get(each.code)))
         else:

@@ -71,6 +71,9 @@ def question(
     if not is_post:
         drafts = unsaved(page.response, person_of(request), timezone.now())
         back = given_back(request, page.response, drafts)
+        if is_meeting(request) and not back.is_kept:
+            # A room looks at it: what is one's own alone stays on the question's page.
+            back = Back(drafts=drafts)
         form = ResponseForm(back.typed, page=page, is_draft=True)
         return _show(request, reader, assessment, page, form, back)
     if "join" in request.POST and page.response.saved_by:

@@ -95,9 +95,24 @@ def test_what_cannot_be_saved_is_shown_again_in_big_type(cast, lead):
     assert "Choose a level first, or say why." in text
     assert "We have not answered</textarea>" in text
     assert not Dissent.objects.exists()
-    # It is a draft as well, and comes back on either page.
-    for address in (there(cast), cast.assessment.question_address("principles", 1)):
-        assert "We have not answered</textarea>" in lead.get(address).content.decode()
+    # It is a draft as well. A room reads the meeting's page, so it says only where.
+    alone = cast.assessment.question_address("principles", 1)
+    assert "We have not answered</textarea>" in lead.get(alone).content.decode()
+    room = lead.get(there(cast)).content.decode()
+    assert "You have words here that are not saved." in room
+    assert "We have not answered" not in room
+
+
+def test_a_room_does_not_read_what_came_too_late(cast, lead):
+    answer_now = {"response": the_response(cast.assessment), "version": 0, "at": NOW}
+    answer(content=content(reason="Tom was first"), by=cast.contributor, **answer_now)
+    lead.post(there(cast), {"version": "0", "choice": "0", "reason": "Mine alone"})
+
+    room = words(lead.get(there(cast)))
+
+    assert "Tom was first" in room
+    assert "Mine alone" not in room
+    assert "You have words here that are not saved." in room
 
 
 def test_viewer_and_a_locked_view_are_for_reading(cast, client):

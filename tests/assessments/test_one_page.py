@@ -129,6 +129,14 @@ def test_conflict_of_one_stops_no_other_and_loses_nothing(cast, lead, address):
     assert the_response(cast.assessment, "PR2").reason == "Tom was first"
     assert ResponseRevision.objects.get(outcome="rejected").reason == "Asha on PR2"
 
+    # Saving the rest is no choice between the two.
+    still = lead.post(address, now | {"PR4-reason": "Another matter"})
+    assert still.status_code == 409
+    assert "Saved: PR4." in text(still)
+    assert boxes(still)["PR2-reason"] == "Asha on PR2"
+    assert the_response(cast.assessment, "PR2").reason == "Tom was first"
+
+    now = boxes(lead.get(address)) | boxes(still)
     joined = lead.post(address, now | {"join": "PR2", "PR5-reason": "Typed since"})
     both = boxes(joined)
     assert both["PR2-reason"] == "Tom was first\n\nAsha on PR2"

@@ -95,6 +95,10 @@ def test_question_shows_what_was_saved(lead, address):
         ({"choice": "7"}, "Choose one of the levels on this page."),
         ({"choice": "-1"}, "Choose one of the levels on this page."),
         ({"choice": "not_applicable"}, "Choose why it does not apply."),
+        (
+            {"choice": "", "not_applicable_because": "no_staff"},
+            "Choose &quot;Does not apply&quot; as well",
+        ),
         ({"reason": "é" * 10_001}, "Use 10,000 characters or fewer."),
         (
             {"evidence_4_title": "A fourth"},
