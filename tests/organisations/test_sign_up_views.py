@@ -435,7 +435,7 @@ def test_question_is_answered(link):
     # The other tab still shows the question.
     late = Client().post(link, {"do": "answer", "answer": "Ward 4, <i>too</i>"})
     assert late.status_code == 409
-    assert "this answer did not reach us" in text(late)
+    assert "we did not get this answer" in text(late)
     assert "Ward 4, &lt;i&gt;too" in text(late)
 
 
