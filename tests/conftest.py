@@ -33,7 +33,8 @@ from tests.made_once import made_once
 
 HERE = Path(__file__).parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
-BROWSER_FIXTURES = {"browser", "context", "page", "live_site"}
+# Not "page", which is also a word for what a test is about; it asks for the others.
+BROWSER_FIXTURES = {"browser", "context", "live_site"}
 
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
