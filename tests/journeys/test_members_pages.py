@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.journeys import pages as pages_of_site
 from tests.journeys.conftest import Person
 from tests.journeys.looking import faults_of, faults_of_all, inspect
+from tests.journeys.test_main_job import start_assessment
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +20,7 @@ def work(live_site, browser):
     person = Person(context.new_page())
     page = person.page
     person.sign_in("lead@riverside.example")
-    person.press("Start an assessment")
-    page.get_by_label("The whole organisation").check()
-    person.press("Start")
-    person.follow("Not now, go to the assessment")
+    start_assessment(person, "The team of the pages")
     page.wait_for_url("**/assessments/*-*/")
     overview = urlsplit(page.url).path
     person.press("Start with Principles")
