@@ -32,7 +32,7 @@ def open_mail(person, email, number=1):
     """Read the newest mail to an address, once there are so many."""
     page = person.page
     mails = page.get_by_role("listitem").filter(has_text=f"To {email}")
-    for _ in range(100):
+    for _ in range(300):
         page.goto("/mailbox/")
         if mails.count() >= number:
             break
