@@ -39,20 +39,33 @@ BROWSER_FIXTURES = {"browser", "context", "live_site"}
 _blocker = pytest.StashKey[DjangoDbBlocker]()
 
 
-# Who may open which page and do what in which status, what it says of whom it knows
-# and in whose words, how it looks and how a document is laid out is asked thousands of
-# times and decided in Python: once, on SQLite, is enough.
+# Who may open which page and do what in which status, what a page says to whom and
+# refuses, how it looks and how a document is laid out is asked thousands of times and
+# decided in Python: once, on SQLite, is enough. That PostgreSQL understands what pages
+# ask is seen where an organisation's are all opened (test_own_words.py), in the tests
+# of the lists and searches, and by the journeys on servers.
 SAME_ON_BOTH = {
     HERE / "test_access.py",
     HERE / "test_break_glass.py",
-    HERE / "fourpi" / "test_about_pages.py",
-    HERE / "fourpi" / "test_enumeration.py",
-    HERE / "assessments" / "test_own_words.py",
-    HERE / "assessments" / "test_states.py",
-    HERE / "organisations" / "test_badge.py",
-    HERE / "reports" / "test_bombs.py",
-    HERE / "reports" / "test_certificate.py",
-    HERE / "reports" / "test_workshop.py",
+    *(
+        HERE / "fourpi" / f"test_{name}.py"
+        for name in (
+            *("about_pages", "account", "enumeration", "mailed_code", "second_step"),
+            *("single_sign_on", "sittings", "stopping_mail"),
+        )
+    ),
+    *(HERE / "assessments" / f"test_{name}.py" for name in ("states", "views")),
+    *(
+        HERE / "organisations" / f"test_{name}.py"
+        for name in (
+            *("access", "admin", "badge", "console_kept", "settings"),
+            *("sign_in_form", "sign_up_forms", "sign_up_views", "views"),
+        )
+    ),
+    *(
+        HERE / "reports" / f"test_{name}.py"
+        for name in ("bombs", "certificate", "views", "workshop")
+    ),
     HERE / "standards" / "test_views.py",
     *(HERE / "look").glob("*.py"),
 }
