@@ -66,9 +66,9 @@ def test_two_talk_about_an_answer_and_a_room_answers_together(browser, live_site
     asha.clicks = 0
     asha.follow("Answer together in a meeting")
     asha.page.wait_for_url("**/meeting/principles/1/")
-    expect(asha.page.get_by_label("In a sentence or two, why?")).to_have_value(
-        "We asked each ward."
-    )
+    # A room looks at it, so what she has not saved stays on the question's page.
+    expect(asha.page.get_by_label("In a sentence or two, why?")).to_have_value("")
+    assert asha.sees("You have words here that are not saved.")
     faults = faults_of(asha.page)
     for position in (2, 3):
         asha.page.get_by_label("2 Partly in place").check()
