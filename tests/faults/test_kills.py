@@ -10,7 +10,7 @@ import pytest
 from tests.faults.deployment import HURRY, Deployment
 
 
-EMBEDDED_KILLS = 30
+EMBEDDED_KILLS = 12
 REDIS_KILLS = 10
 STARTING_SECONDS = 60
 FINISHING_SECONDS = 120
@@ -42,7 +42,7 @@ def deploy(database, tmp_path):
         deployment.stop()
 
 
-def test_thirty_kills_without_a_broker_lose_nothing(deploy):
+def test_twelve_kills_without_a_broker_lose_nothing(deploy):
     deployment = deploy()
     deployment.ask_for_reports(12)
 

@@ -25,7 +25,10 @@ CEILING_OF_A_COMMENT = 2
 CEILING_OF_TWO_ON_ONE_PAGE = 7
 
 
-@pytest.fixture(params=[(320, True), (1280, False)], ids=["phone", "desktop"])
+@pytest.fixture(
+    params=[(320, True), pytest.param((1280, False), marks=pytest.mark.clock)],
+    ids=["phone", "desktop"],
+)
 def browser_context_args(browser_context_args, request):
     """A phone with JavaScript, and a computer without it."""
     width, has_script = request.param

@@ -211,7 +211,7 @@ def test_double_click_saves_once(open_as: Opener) -> None:
     expect(page.get_by_text("not saved yet")).to_have_count(0)
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.clock)])
 def test_two_people_write_the_same_standard(open_as: Opener, script: bool) -> None:
     mine, theirs = open_as(java_script_enabled=script), open_as(COLLEAGUE)
     box(theirs).fill("Written by Tom")

@@ -29,7 +29,10 @@ def colleagues(live_site):
     live_site.manage("shell", "-v0", "-c", MAKE_THEM)
 
 
-@pytest.fixture(params=[(320, False), (1280, True)], ids=["phone", "desktop"])
+@pytest.fixture(
+    params=[(320, False), pytest.param((1280, True), marks=pytest.mark.clock)],
+    ids=["phone", "desktop"],
+)
 def browser_context_args(browser_context_args, request):
     """A phone without JavaScript, and a computer with it."""
     width, has_script = request.param

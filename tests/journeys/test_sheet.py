@@ -14,7 +14,10 @@ from tests.journeys.conftest import Person
 from tests.journeys.looking import faults_of
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without"])
+@pytest.fixture(
+    params=[pytest.param(True, marks=pytest.mark.clock), False],
+    ids=["with script", "without"],
+)
 def has_script(request) -> bool:
     return request.param
 
