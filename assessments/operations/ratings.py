@@ -23,11 +23,11 @@ from assessments.rules import (
     NotAskedNow,
     check_can_ask_for_ratings,
     check_can_show_ratings,
-    status_after,
 )
 from organisations import audit
 from organisations.models import User
-from organisations.rules import check_can_change
+
+from .holding import hold_open
 
 
 def ask_for_ratings(
@@ -48,7 +48,7 @@ def ask_for_ratings(
     """
     check_can_ask_for_ratings(people)
     with transaction.atomic(durable=True):
-        _hold_open(assessment, "ask_for_ratings")
+        hold_open(assessment.pk, "ask_for_ratings")
         found = Response.objects.of(assessment).filter(
             standard__principle__slug__in=principles
         )
@@ -78,7 +78,7 @@ def rate(*, rating: Rating, level: int | None, by: User, at: datetime) -> bool:
     """
     response = rating.round.response
     with transaction.atomic(durable=True):
-        _hold_open(response.assessment, "rate")
+        hold_open(response.assessment_id, "rate")
         held = _running(rating.round)
         moved = Rating.objects.filter(pk=rating.pk, person=by).update(
             level=level, rated_at=at
@@ -102,7 +102,7 @@ def show_ratings(*, asked: RatingRound, by: User, at: datetime) -> None:
     """
     response = asked.response
     with transaction.atomic(durable=True):
-        _hold_open(response.assessment, "show_ratings")
+        hold_open(response.assessment_id, "show_ratings")
         held = _running(asked)
         check_can_show_ratings(held.ratings.filter(rated_at__isnull=False).count())
         held.ratings.filter(rated_at=None).delete()
@@ -122,7 +122,7 @@ def note_dissent(
     Effects: audit event "noted".
     """
     with transaction.atomic(durable=True):
-        _hold_open(response.assessment, "note_dissent")
+        hold_open(response.assessment_id, "note_dissent")
         stands = Response.objects.select_for_update().filter(pk=response.pk)
         if not stands.filter(version=version).exists():
             raise NotAllowed(
@@ -150,20 +150,6 @@ def _running(asked: RatingRound) -> RatingRound:
     if held is None:
         raise NotAskedNow
     return held
-
-
-def _hold_open(assessment: Assessment, operation: str) -> None:
-    """Ask the assessment as it stands, and let locking wait until this is done.
-
-    Raises: Paused; what its status refuses.
-    """
-    held = (
-        Assessment.objects.select_related("organisation")
-        .select_for_update(of=("self",))
-        .get(pk=assessment.pk)
-    )
-    check_can_change(held.organisation)
-    status_after(held, operation)
 
 
 def _record(

@@ -13,7 +13,7 @@ from uuid import uuid4, uuid5
 from django.db import models, transaction
 from django.db.models import F
 
-from assessments.models import AnotherLook, Assessment, Comment, Mention, Response
+from assessments.models import AnotherLook, Comment, Mention, Response
 from assessments.queries import has_left
 from assessments.rules import (
     CommentChanged,
@@ -21,11 +21,12 @@ from assessments.rules import (
     Writing,
     check_can_delete_comment,
     check_can_edit_comment,
-    status_after,
 )
 from organisations import audit
 from organisations.models import Membership, User
-from organisations.rules import AlreadyDone, check_can_change
+from organisations.rules import AlreadyDone
+
+from .holding import hold_open
 
 
 def post_comment(
@@ -173,17 +174,11 @@ def look_again(*, look: AnotherLook, by: User, at: datetime) -> None:
 
 
 def _hold_open(response: Response, operation: str) -> None:
-    """Ask the assessment as it stands, and let locking wait until this is done.
+    """Hold its assessment open, which says too whether the standard is asked at all.
 
-    Raises: Paused; what its status refuses.
+    Raises: Paused; NotAllowed; what the assessment's status refuses.
     """
-    held = (
-        Assessment.objects.select_related("organisation")
-        .select_for_update(of=("self",))
-        .get(pk=response.assessment_id)
-    )
-    check_can_change(held.organisation)
-    status_after(held, operation)
+    hold_open(response.assessment_id, operation)
     if response.is_outside and operation in {"post_comment", "ask_for_another_look"}:
         raise NotAllowed("A lead has left this standard out of the assessment.")
 
