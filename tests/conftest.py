@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -295,13 +296,17 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def valkey_url() -> Iterator[str]:
-    """The address of a Valkey or Redis whose queue tests may use."""
-    if address := os.environ.get("TEST_BROKER_URL"):
-        yield address
-        return
-    with servers.valkey() as address:
-        yield address
+def valkey_url(worker_id: str) -> Iterator[str]:
+    """The address of a queue that no other run of tests beside this one shares.
+
+    On one queue, the worker of one site takes the jobs of another and drops them.
+    """
+    with ExitStack() as stack:
+        address = os.environ.get("TEST_BROKER_URL") or stack.enter_context(
+            servers.valkey()
+        )
+        number = worker_id.removeprefix("gw").replace("master", "0")
+        yield urlsplit(address)._replace(path=f"/{number}").geturl()
 
 
 @pytest.fixture(scope="session")
