@@ -38,7 +38,7 @@ run: debian-run staticfiles/.stamp
 
 demo: debian-run static/build/.stamp
 	@env -u DATABASE_URL -u BROKER_URL -u CACHE_URL EMBEDDED=1 \
-		DATA_DIR=$(CURDIR)/var/demo $(MANAGE) demo
+		REPORTS_AN_HOUR=100 DATA_DIR=$(CURDIR)/var/demo $(MANAGE) demo
 
 test: debian-test $(BIN)/.dev staticfiles/.stamp
 	@$(BIN)/python -m tests.everything

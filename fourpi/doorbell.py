@@ -24,7 +24,7 @@ from organisations.chores import (
 )
 from organisations.tasks import deliver_waiting_mail
 from reports import rendering
-from reports.chores import report_bell
+from reports.chores import remove_old_reports, report_bell
 from reports.tasks import render_report
 
 
@@ -79,6 +79,7 @@ class Doorbell(bootsteps.StartStopStep):
     def _sweep(self) -> None:
         if self._swept is None or time.monotonic() - self._swept > SWEEP_SECONDS:
             self._swept = time.monotonic()
+            remove_old_reports(timezone.now())
             rendering.remove_strays(timezone.now())
             remove_old_mail(timezone.now())
 

@@ -25,6 +25,7 @@ from django.views.decorators.http import (
 from organisations.access import KEPT_FOR, Role, keep_typed, role_sentences
 from organisations.chores.outbox import KEPT_FOR as MAILS_KEPT_FOR
 from organisations.queries import count_registered
+from reports.rules import FAILED_KEPT_FOR, OLD_DRAFT_KEPT_FOR
 from standards.models import Edition
 from standards.queries import edition_summary
 
@@ -78,7 +79,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = _how_long() | {"mails_days": MAILS_KEPT_FOR.days}
+    context = _how_long() | {
+        "mails_days": MAILS_KEPT_FOR.days,
+        "failed_days": FAILED_KEPT_FOR.days,
+        "draft_days": OLD_DRAFT_KEPT_FOR.days,
+    }
     return render(request, "privacy.html", context)
 
 

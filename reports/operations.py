@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +23,21 @@ from .document import (
     same_words,
 )
 from .models import Report, ReportQuerySet
+from .queries import asked_within_the_hour
+from .rules import TooMany, check_can_ask
+
+
+__all__ = [
+    "NotFailed",
+    "NotSignedUp",
+    "TooMany",
+    "request_certificate",
+    "request_report",
+    "request_workshop",
+    "retry_report",
+]
+
+Freeze = Callable[[], dict[str, Any]]
 
 
 class NotFailed(Exception):
@@ -35,6 +52,7 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
     """Freeze an assessment as it stands and ask for its report.
 
     Shape: as `_ask` says.
+    Raises: TooMany.
     Effects: audit event "requested" for a new one; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
@@ -43,9 +61,13 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
             organisation=assessment.organisation,
             assessment=assessment,
             kind=Report.Kind.FULL_RECORD,
-            document=build_document(assessment_record(assessment), at=at),
         )
-        return _ask(report, by=by, at=at)
+        return _ask(
+            report,
+            lambda: build_document(assessment_record(assessment), at=at),
+            by=by,
+            at=at,
+        )
 
 
 def request_workshop(
@@ -54,18 +76,24 @@ def request_workshop(
     """Freeze what is asked in an assessment and ask for its workshop pack.
 
     Shape: as `_ask` says.
+    Raises: TooMany.
     Effects: audit event "requested" for a new one; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
         _hold_still(assessment.organisation, assessment)
-        questions = all_questions(assessment)
         report = Report(
             organisation=assessment.organisation,
             assessment=assessment,
             kind=Report.Kind.WORKSHOP_LARGE if is_large else Report.Kind.WORKSHOP,
-            document=build_workshop(assessment, questions, is_large=is_large, at=at),
         )
-        return _ask(report, by=by, at=at)
+        return _ask(
+            report,
+            lambda: build_workshop(
+                assessment, all_questions(assessment), is_large=is_large, at=at
+            ),
+            by=by,
+            at=at,
+        )
 
 
 def request_certificate(
@@ -74,19 +102,17 @@ def request_certificate(
     """Freeze an organisation's commitment and ask for its certificate.
 
     Shape: as `_ask` says.
-    Raises: NotSignedUp when no commitment stands.
+    Raises: NotSignedUp when no commitment stands; TooMany.
     Effects: audit event "requested" for a new one; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
         _hold_still(organisation, None)
         organisation.refresh_from_db()
         _check_commitment_stands(organisation)
-        report = Report(
-            organisation=organisation,
-            kind=Report.Kind.CERTIFICATE,
-            document=build_certificate(organisation, at=at),
+        report = Report(organisation=organisation, kind=Report.Kind.CERTIFICATE)
+        return _ask(
+            report, lambda: build_certificate(organisation, at=at), by=by, at=at
         )
-        return _ask(report, by=by, at=at)
 
 
 def retry_report(*, report: Report, by: User, at: datetime) -> Report:
@@ -94,7 +120,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
 
     Shape: the one under way when the person who asked has asked anew since; when
     it was first asked for stays as it was.
-    Raises: NotFailed.
+    Raises: NotFailed; TooMany.
     Effects: audit event "retried"; the bell rings after the commit.
     """
     with transaction.atomic(durable=True):
@@ -104,6 +130,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
         ).first()
         if under_way is not None and under_way != report:
             return under_way
+        _check_can_ask(report.organisation, at=at)
         again = Report.objects.filter(pk=report.pk, status=Report.Status.FAILED).update(
             status=Report.Status.QUEUED, failure="", attempts=0, queued_at=at
         )
@@ -124,16 +151,20 @@ def _check_commitment_stands(organisation: Organisation) -> None:
         )
 
 
-def _ask(report: Report, *, by: User, at: datetime) -> Report:
+def _ask(report: Report, freeze: Freeze, *, by: User, at: datetime) -> Report:
     """Ask for a report, unless there is one already.
 
     Shape: the one under way when this person asked before and it is not made yet; or
-    the newest that is made, whoever asked, while it would say the same.
+    the newest that is made, whoever asked, while it would say the same. Only then is
+    it counted, so that nobody is refused what is there.
     """
     under_way = _under_way(
         report.organisation, report.assessment, report.kind, by
     ).first()
-    return under_way or _made_already(report) or _queue(report, by=by, at=at)
+    if under_way is not None:
+        return under_way
+    report.document = freeze()
+    return _made_already(report) or _queue(report, by=by, at=at)
 
 
 def _made_already(report: Report) -> Report | None:
@@ -151,6 +182,7 @@ def _made_already(report: Report) -> Report | None:
 
 
 def _queue(report: Report, *, by: User, at: datetime) -> Report:
+    _check_can_ask(report.organisation, at=at)
     report.template_version = TEMPLATE_VERSION
     report.requested_at = report.queued_at = at
     report.requested_by = by
@@ -158,6 +190,10 @@ def _queue(report: Report, *, by: User, at: datetime) -> Report:
     _record("requested", report, by=by, at=at)
     steps.ring_after_commit("reports.tasks.render_report", [report.pk])
     return report
+
+
+def _check_can_ask(organisation: Organisation, *, at: datetime) -> None:
+    check_can_ask(asked_within_the_hour(organisation, at=at))
 
 
 def _hold_still(organisation: Organisation, assessment: Assessment | None) -> None:

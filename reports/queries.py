@@ -5,23 +5,63 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from assessments.models import Response
-from organisations.models import Organisation, User
+from assessments.models import Dissent, Response, Unlocking
+from organisations.models import AuditEvent, MailPreference, Organisation, User
 
 from .models import Report, ReportQuerySet
+from .rules import FAILED_KEPT_FOR, HOUR, OLD_DRAFT_KEPT_FOR
+
+
+# A certificate and a workshop pack do not say when our view was locked.
+HOLDS_ANSWERS = Q(document__has_key="locked_at")
+# Whether a report says "Draft": our view was not locked when it was frozen.
+WAS_DRAFT = Q(document__locked_at=None)
+# What is in a record and was changed after it was frozen.
+CHANGED = (
+    Q(assessment__locked_at__gt=F("requested_at"))
+    | Exists(
+        Response.objects.filter(
+            assessment=OuterRef("assessment"),
+            is_outside=False,
+            saved_at__gt=OuterRef("requested_at"),
+        )
+    )
+    | Exists(
+        Dissent.objects.filter(
+            response__assessment=OuterRef("assessment"),
+            noted_at__gt=OuterRef("requested_at"),
+        )
+    )
+    | Exists(
+        Unlocking.objects.filter(
+            assessment=OuterRef("assessment"),
+            unlocked_at__gt=OuterRef("requested_at"),
+        )
+    )
+)
+NEWER = Report.objects.filter(
+    assessment=OuterRef("assessment"),
+    kind=OuterRef("kind"),
+    status__in=[*Report.UNDER_WAY, Report.Status.READY],
+    requested_at__gt=OuterRef("requested_at"),
+)
 
 
 def reports_of(organisation: Organisation) -> ReportQuerySet:
     """List an organisation's reports, newest first, without their documents.
 
-    Shape: each says with `was_draft` whether our view was not locked yet.
+    Shape: each says with `was_draft` whether our view was not locked yet, and with
+    `can_be_newer` whether it is the newest of an assessment that has changed since.
     """
     return (
         Report.objects.of(organisation)
         .select_related("organisation", "assessment", "requested_by")
-        .annotate(was_draft=Q(document__locked_at=None))
+        .annotate(
+            was_draft=WAS_DRAFT,
+            can_be_newer=Q(HOLDS_ANSWERS, CHANGED, ~Exists(NEWER), status="ready"),
+        )
         .defer("document")
         .order_by("-requested_at", "-pk")
     )
@@ -43,12 +83,47 @@ def ahead_of(report: Report) -> int:
     return earlier.count()
 
 
+def asked_within_the_hour(
+    organisation: Organisation, *, at: datetime
+) -> list[datetime]:
+    """List when an organisation asked for a report, or tried one again, newest first."""
+    asked = AuditEvent.objects.filter(
+        organisation=organisation.slug,
+        subject_type="reports.report",
+        verb__in=["requested", "retried"],
+        at__gt=at - HOUR,
+    )
+    return list(asked.order_by("-at").values_list("at", flat=True))
+
+
 def has_changed_since(report: Report) -> bool:
-    """Say whether an answer was saved after the report was frozen."""
-    frozen_at = datetime.fromisoformat(report.document["frozen_at"])
-    assert report.assessment
-    responses = Response.objects.of(report.assessment)
-    return responses.filter(saved_at__gt=frozen_at).exists()
+    """Say whether the assessment was changed after its report was frozen."""
+    return Report.objects.filter(CHANGED, pk=report.pk).exists()
+
+
+def wants_mail(report: Report) -> bool:
+    """Say whether who asked for a report still belongs here, and gets such mails."""
+    kind = MailPreference.Kind.REPORTS
+    people = User.objects.filter(
+        pk=report.requested_by_id,
+        is_active=True,
+        memberships__organisation=report.organisation_id,
+    )
+    return people.exclude(mail_preferences__kind=kind).exists()
+
+
+def outlived(now: datetime) -> ReportQuerySet:
+    """Find the reports that nobody needs any more.
+
+    Shape: what could not be made, and a draft of an assessment of which there is a
+    newer report that is ready, each a while after.
+    """
+    newer = NEWER.filter(
+        status=Report.Status.READY, ready_at__lt=now - OLD_DRAFT_KEPT_FOR
+    )
+    failed = Q(status=Report.Status.FAILED, queued_at__lt=now - FAILED_KEPT_FOR)
+    draft = Q(WAS_DRAFT, status=Report.Status.READY)
+    return Report.objects.filter(failed | draft & Exists(newer))
 
 
 def next_waiting(now: datetime, *, at_most: int = 100) -> list[tuple[int, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,9 +36,9 @@ from .document import (
     same_words,
 )
 from .models import Report
+from .rules import PAGE_WAITS
 
 
-REFRESH_FOR = timedelta(minutes=2)
 REFRESH_SECONDS = "5"
 LINES_ON_A_PAGE = 25
 RECORD = (read_document, "reports/report_read.html")
@@ -60,9 +59,13 @@ def request_report(
     membership = membership_or_404(
         person, organisation_slug, needs=Permission.REQUEST_REPORT
     )
-    report = operations.request_report(
-        assessment=_assessment(membership, public_id), by=person, at=timezone.now()
-    )
+    assessment = _assessment(membership, public_id)
+    try:
+        report = operations.request_report(
+            assessment=assessment, by=person, at=timezone.now()
+        )
+    except operations.TooMany as reason:
+        return _refused(request, organisation_slug, reason)
     return _lead_to(request, report)
 
 
@@ -77,12 +80,15 @@ def workshop(
     )
     assessment = _assessment(membership, public_id)
     if request.method == "POST":
-        report = operations.request_workshop(
-            assessment=assessment,
-            is_large="large" in request.POST,
-            by=person,
-            at=timezone.now(),
-        )
+        try:
+            report = operations.request_workshop(
+                assessment=assessment,
+                is_large="large" in request.POST,
+                by=person,
+                at=timezone.now(),
+            )
+        except operations.TooMany as reason:
+            return _refused(request, organisation_slug, reason)
         return _lead_to(request, report)
     context = {"organisation": membership.organisation, "assessment": assessment}
     return render(request, "reports/workshop.html", context)
@@ -105,10 +111,15 @@ def request_certificate(request: HttpRequest, organisation_slug: str) -> HttpRes
         report = operations.request_certificate(
             organisation=membership.organisation, by=person, at=timezone.now()
         )
-    except operations.NotSignedUp as reason:
-        messages.info(request, str(reason))
-        return redirect("reports:index", organisation_slug)
+    except (operations.NotSignedUp, operations.TooMany) as reason:
+        return _refused(request, organisation_slug, reason)
     return _lead_to(request, report)
+
+
+def _refused(request: HttpRequest, slug: str, reason: Exception) -> HttpResponse:
+    """Say why no report was asked for, above those that there are."""
+    messages.info(request, str(reason))
+    return redirect("reports:index", slug)
 
 
 def _lead_to(request: HttpRequest, report: Report) -> HttpResponse:
@@ -124,7 +135,8 @@ def progress(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     membership, report = _door(request, organisation_slug, public_id)
-    is_late = timezone.now() - report.queued_at >= REFRESH_FOR
+    is_late = timezone.now() - report.queued_at >= PAGE_WAITS
+    is_mine = report.requested_by == request.user
     refreshes = report.is_under_way() and not is_late and "still" not in request.GET
     context = {
         "organisation": membership.organisation,
@@ -132,6 +144,7 @@ def progress(
         "ahead": queries.ahead_of(report),
         "is_late": is_late,
         "refreshes": refreshes,
+        "mails_you": report.is_under_way() and is_mine and queries.wants_mail(report),
         "has_changed": _has_changed(report),
         "can_request": can(membership, Permission.REQUEST_REPORT),
     }
@@ -197,7 +210,7 @@ def retry(
         report = operations.retry_report(
             report=report, by=person_of(request), at=timezone.now()
         )
-    except operations.NotFailed as reason:
+    except (operations.NotFailed, operations.TooMany) as reason:
         messages.info(request, str(reason))
     return redirect(report)
 
@@ -211,6 +224,7 @@ def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     context = {
         "organisation": membership.organisation,
         "page": Paginator(reports, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
+        "can_request": can(membership, Permission.REQUEST_REPORT),
         "can_certify": membership.organisation.has_commitment()
         and can(membership, Permission.REQUEST_REPORT),
     }

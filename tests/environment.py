@@ -27,6 +27,8 @@ os.environ.update(
     WEAK_PASSWORD_HASHES="1",
     STATIC_MANIFEST="0",
     DATA_DIR=_data,
+    # Tests ask for many reports at one moment; the one of the limit sets it again.
+    REPORTS_AN_HOUR="1000",
     # pytest-playwright keeps an event loop in the main thread, which Django takes
     # for asynchronous code. None of ours is asynchronous.
     DJANGO_ALLOW_ASYNC_UNSAFE="1",

@@ -96,6 +96,7 @@ class MailPreference(models.Model):
         REMINDERS = "reminders", "Reminders of dates"
         DIGEST = "digest", "What happened in my organisation, once a day"
         NEWS = "news", "Changes to how my organisation stands on the register"
+        REPORTS = "reports", "A report that I asked for, when it took long to make"
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="mail_preferences"

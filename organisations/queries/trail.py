@@ -50,6 +50,7 @@ ACTIVITY = {
     "reports.report retried": "tried a report again",
     "reports.report published": "A report was made",
     "reports.report failed": "A report could not be made",
+    "reports.report removed": "An old report was deleted",
     "organisations.organisation added": "added the organisation",
     "organisations.organisation edited": "changed the organisation’s details",
     "organisations.organisation paused": "paused the organisation",

@@ -27,6 +27,7 @@ from reports.models import Report
 from . import child, engine, lease
 from .engine import FACES, FONTS, Document, warm_up
 from .lease import Claim
+from .telling import tell
 
 
 __all__ = ["FACES", "FONTS", "remove_strays", "render", "warm_up"]
@@ -136,6 +137,7 @@ def _publish(claim: Claim, part: Path, pages: int, *, at: datetime) -> None:
                 organisation=claim.report.organisation,
                 details={"attempt": claim.attempt, "pages": pages},
             )
+            tell(claim.report, template="report_ready", at=at)
     except lease.Lost:
         file.unlink(missing_ok=True)
         raise

@@ -15,6 +15,8 @@ from django.db.models import F
 from organisations.audit import record
 from reports.models import Report
 
+from .telling import tell
+
 
 STOPPED_EACH_TIME = "The work stopped before it was done, each time we tried."
 
@@ -127,6 +129,7 @@ def _record_failure(report: Report, *, at: datetime) -> None:
         organisation=report.organisation,
         details={"attempts": settings.REPORT_MAX_ATTEMPTS},
     )
+    tell(report, template="report_failed", at=at)
 
 
 def _mine(claim: Claim) -> Any:

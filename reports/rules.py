@@ -1,0 +1,42 @@
+"""How many reports may be asked for, and how long what is made is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.timezone import localtime
+
+
+HOUR = timedelta(hours=1)
+# The page of a report looks again by itself for so long. What takes longer we mail.
+PAGE_WAITS = timedelta(minutes=2)
+FAILED_KEPT_FOR = timedelta(days=30)
+# A draft of which there is a newer one. A record of a locked view is kept.
+OLD_DRAFT_KEPT_FOR = timedelta(days=90)
+
+
+class TooMany(Exception):
+    """An organisation has asked for as many as it may; a sentence for the person."""
+
+    def __init__(self, again_at: datetime) -> None:
+        # The minute that is named has begun by then.
+        again = localtime(again_at + timedelta(seconds=59))
+        super().__init__(
+            f"Your organisation has asked for {settings.REPORTS_AN_HOUR} reports in "
+            f"the last hour. We make no more than that. "
+            f"You can ask again at {again:%H:%M}."
+        )
+        self.again_at = again_at
+
+
+def check_can_ask(asked: Sequence[datetime]) -> None:
+    """Let an organisation ask for one more report.
+
+    Shape: when it asked within the last hour, the newest first.
+    Raises: TooMany.
+    """
+    most = settings.REPORTS_AN_HOUR
+    if len(asked) >= most:
+        raise TooMany(asked[most - 1] + HOUR)
