@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Assessment
-from assessments.queries import all_questions, assessment_record
+from assessments.queries import all_questions, assessment_record, background_of
 from organisations import audit, steps
 from organisations.models import Organisation, User
 
@@ -64,7 +64,9 @@ def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
         )
         return _ask(
             report,
-            lambda: build_document(assessment_record(assessment), at=at),
+            lambda: build_document(
+                assessment_record(assessment), background_of(assessment), at=at
+            ),
             by=by,
             at=at,
         )

@@ -15,5 +15,7 @@ urlpatterns = [
     path("<uuid:public_id>/", views.progress, name="progress"),
     path("<uuid:public_id>/read/", views.read, name="read"),
     path("<uuid:public_id>/download/", views.download, name="download"),
+    path("<uuid:public_id>/record.xlsx", views.sheet, name="sheet"),
+    path("<uuid:public_id>/record.json", views.as_json, name="json"),
     path("<uuid:public_id>/retry/", views.retry, name="retry"),
 ]

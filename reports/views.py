@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,6 +33,8 @@ from .document import (
     read_certificate,
     read_document,
     read_workshop,
+    record_json,
+    record_sheet,
     same_words,
 )
 from .models import Report
@@ -41,6 +43,8 @@ from .rules import PAGE_WAITS
 
 REFRESH_SECONDS = "5"
 LINES_ON_A_PAGE = 25
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON = "application/json; charset=utf-8"
 RECORD = (read_document, "reports/report_read.html")
 WORKSHOP = (read_workshop, "reports/workshop_read.html")
 PAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -199,6 +203,40 @@ def download(
     return page
 
 
+@require_safe
+@never_cache
+def sheet(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    """Give a full record as a spreadsheet."""
+    report = _record_or_404(request, organisation_slug, public_id)
+    content = record_sheet(read_document(report.document))
+    return _file(content, XLSX, _file_name(report, "xlsx"))
+
+
+@require_safe
+@never_cache
+def as_json(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    """Give a full record as JSON."""
+    report = _record_or_404(request, organisation_slug, public_id)
+    content = record_json(read_document(report.document))
+    return _file(content, JSON, _file_name(report, "json"))
+
+
+def _record_or_404(request: HttpRequest, slug: str, public_id: UUID) -> Report:
+    _, report = _door(request, slug, public_id)
+    if report.kind != Report.Kind.FULL_RECORD:
+        raise Http404
+    return report
+
+
+def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
+    said = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=said)
+
+
 @require_POST
 def retry(
     request: HttpRequest, organisation_slug: str, public_id: UUID
@@ -268,10 +306,10 @@ def _asks_otherwise(report: Report) -> bool:
     return not same_words(now, report.document)
 
 
-def _file_name(report: Report) -> str:
+def _file_name(report: Report, ending: str = "pdf") -> str:
     what = report.noun.replace(" ", "-")
     day = f"{report.requested_at:%Y-%m-%d}"
-    return f"4pi-{what}-{report.organisation.slug}-{day}.pdf"
+    return f"4pi-{what}-{report.organisation.slug}-{day}.{ending}"
 
 
 def _door(

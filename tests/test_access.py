@@ -486,6 +486,8 @@ TABLE = {
     "reports:newest": {"GET": members(MOVED), "POST": signed_in(WRONG_METHOD)},
     "reports:progress": READ,
     "reports:read": READ,
+    "reports:sheet": READ,
+    "reports:json": READ,
     # The report of the table is still waiting, so there is nothing to fetch yet.
     "reports:download": {
         "GET": members(MOVED),

@@ -1,6 +1,7 @@
 """What an assessment holds, as a file."""
 
 from .answers import answers_csv, answers_json
+from .cells import fitting, put, put_headings
 from .evidence import evidence_csv
 from .sheet import CannotHold, write_sheet
 from .sheet_layout import (
@@ -31,6 +32,9 @@ __all__ = [
     "answers_csv",
     "answers_json",
     "evidence_csv",
+    "fitting",
+    "put",
+    "put_headings",
     "read_about",
     "read_mark",
     "unescaped",

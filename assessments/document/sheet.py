@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assessments.models import Assessment, Response
 from assessments.queries import QuestionPage
 
+from .cells import LONGEST, put, put_headings
 from .sheet_layout import (
     ABOUT,
     ANSWERS,
@@ -35,14 +36,8 @@ from .sheet_layout import (
 )
 
 
-# So that a spreadsheet takes what is typed there for words, whatever it begins with.
-TEXT = "@"
-DATE = "dd/mm/yyyy"
-LONGEST = 32_767
-HEADER = PatternFill("solid", fgColor="4C1B40")
 FIXED_FILL = PatternFill("solid", fgColor="F3EBE2")
-WRAPPED = Alignment(wrap_text=True, vertical="top")
-WHITE, BOLD = Font(bold=True, color="FFFFFF"), Font(bold=True)
+BOLD = Font(bold=True)
 FIRST = 2
 
 GUIDANCE = (
@@ -128,7 +123,7 @@ class _Lists:
     def _made(self, words: tuple[str, ...]) -> DataValidation:
         column = len(self.made) + 1
         for row, word in enumerate(words, start=1):
-            _put(self.sheet, row, column, word)
+            put(self.sheet, row, column, word)
         letter = get_column_letter(column)
         return DataValidation(
             type="list",
@@ -146,15 +141,9 @@ def _letter(number: int) -> str:
 
 
 def _head(sheet: Worksheet, headings: Sequence[tuple[str, int]]) -> None:
-    for column, (heading, width) in enumerate(headings, start=1):
-        _put(sheet, 1, column, heading)
-        cell = sheet.cell(1, column)
-        cell.font, cell.fill = WHITE, HEADER
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    put_headings(sheet, headings)
     sheet.column_dimensions[get_column_letter(len(headings))].hidden = True
     sheet.freeze_panes = f"{get_column_letter(len(FIXED))}{FIRST}"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
 
 
 def _write_row(
@@ -164,14 +153,14 @@ def _write_row(
     says = f"{standard.statement} (Core standard)" if standard.is_core else ""
     fixed = (standard.code, standard.title, says or standard.statement)
     for number, words in enumerate(fixed, start=1):
-        _put(sheet, row, number, words)
+        put(sheet, row, number, words)
         sheet.cell(row, number).fill = FIXED_FILL
     for number, column in enumerate(COLUMNS, start=len(FIXED) + 1):
         value = _value(column, question)
         if isinstance(value, str) and len(escaped(value)) > LONGEST:
             raise CannotHold(standard.code)
-        _put(sheet, row, number, value, is_date=column.is_date)
-    _put(sheet, row, len(FIXED) + len(COLUMNS) + 1, mark(assessment, question))
+        put(sheet, row, number, value, is_date=column.is_date)
+    put(sheet, row, len(FIXED) + len(COLUMNS) + 1, mark(assessment, question))
 
 
 def _value(column: Column, question: QuestionPage) -> str | date | None:
@@ -200,25 +189,6 @@ def _choice(question: QuestionPage) -> str:
     return "" if is_unanswered else question.response.get_state_display()
 
 
-def _put(
-    sheet: Worksheet,
-    row: int,
-    column: int,
-    value: str | date | None,
-    *,
-    is_date: bool = False,
-) -> None:
-    cell = sheet.cell(row, column)
-    cell.alignment = WRAPPED
-    cell.number_format = DATE if is_date else TEXT
-    if value is None or value == "":
-        return
-    cell.value = escaped(value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        # The library takes what begins with "=" for a formula.
-        cell.data_type = "s"
-
-
 def _finish(
     workbook: Workbook, assessment: Assessment, questions: Sequence[QuestionPage]
 ) -> None:
@@ -226,12 +196,12 @@ def _finish(
     guide = workbook.create_sheet(GUIDE, 1)
     guide.column_dimensions["A"].width = 100
     for row, words in enumerate(GUIDANCE, start=1):
-        _put(guide, row, 1, words)
+        put(guide, row, 1, words)
     guide.cell(1, 1).font = BOLD
     _write_levels(workbook.create_sheet(LEVELS, 2), questions)
     hidden = workbook.create_sheet(ABOUT)
     hidden.sheet_state = "hidden"
-    _put(hidden, 1, 1, about(assessment, questions))
+    put(hidden, 1, 1, about(assessment, questions))
     workbook.properties.title = f"4Pi: {assessment.organisation}, {assessment}"
     workbook.properties.creator = "4Pi self-assessment"
 
@@ -245,4 +215,4 @@ def _write_levels(sheet: Worksheet, questions: Iterable[QuestionPage]) -> None:
         standard = question.standard
         words = (standard.code, standard.title, *(c.sentence for c in question.choices))
         for column, text in enumerate(words, start=1):
-            _put(sheet, row, column, text)
+            put(sheet, row, column, text)

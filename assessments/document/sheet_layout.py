@@ -103,6 +103,11 @@ def escaped(text: str) -> str:
     return _UNHOLDABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
+def without_unholdable(text: str) -> str:
+    """Put a mark in place of each character that a cell cannot hold as it is."""
+    return _UNHOLDABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def unescaped(text: str) -> str:
     """Read text as a cell holds it."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

@@ -6,11 +6,12 @@ from .record import (
     PrincipleEntry,
     ReportDocument,
     build_document,
-    direction,
-    paragraphs,
     read_document,
 )
+from .record_json import record_json
+from .record_sheet import record_sheet
 from .sameness import same_words
+from .text import direction, paragraphs
 from .workshop import WorkshopPack, build_workshop, read_workshop
 
 
@@ -28,5 +29,7 @@ __all__ = [
     "read_certificate",
     "read_document",
     "read_workshop",
+    "record_json",
+    "record_sheet",
     "same_words",
 ]

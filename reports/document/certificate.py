@@ -13,7 +13,7 @@ from django.utils import timezone
 from organisations.content import COMMITMENT
 from organisations.models import Organisation
 
-from .record import direction
+from .text import direction
 
 
 # How much of its own fits on one page at full size, and then at the size below.

@@ -6,8 +6,6 @@ change to a page, an answer or this code's words never changes a made report.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +15,7 @@ from django.utils import timezone
 
 from assessments.queries import (
     AssessmentRecord,
+    Background,
     EvidenceRecord,
     LevelChoice,
     PrincipleRecord,
@@ -25,16 +24,16 @@ from assessments.queries import (
 from assessments.rules import is_old
 from assessments.scoring import LeftOut
 
+from .background import (
+    BackgroundEntry,
+    ChangeEntry,
+    background_entry,
+    read_background,
+)
+from .text import Paragraph, direction, paragraphs
+
 
 TEMPLATE_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph that a person wrote, and the way it is read."""
-
-    lines: tuple[str, ...]
-    direction: str
 
 
 @dataclass(frozen=True)
@@ -151,10 +150,17 @@ class ReportDocument:
     other_domains: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     people: str = ""
+    answer_by: date | None = None
+    background: BackgroundEntry | None = None
 
     @property
     def is_draft(self) -> bool:
         return self.locked_at is None
+
+    @property
+    def change(self) -> ChangeEntry | None:
+        """Return what changed since the last time, where there was one."""
+        return self.background.change if self.background else None
 
     @property
     def edition_note_paragraphs(self) -> tuple[Paragraph, ...]:
@@ -193,8 +199,10 @@ class ReportDocument:
         return LeftOut(tuple(p.not_applicable for p in self.principles)).is_partial
 
 
-def build_document(record: AssessmentRecord, *, at: datetime) -> dict[str, Any]:
-    """Freeze an assessment as it stands.
+def build_document(
+    record: AssessmentRecord, background: Background | None = None, *, at: datetime
+) -> dict[str, Any]:
+    """Freeze an assessment as it stands, with how it was done.
 
     Shape: what `json` can hold; `read_document` gives the dataclasses back.
     """
@@ -217,6 +225,8 @@ def build_document(record: AssessmentRecord, *, at: datetime) -> dict[str, Any]:
         other_domains=record.other_domains,
         people=record.people,
         outside=tuple(f"{each.code} {each.title}" for each in record.outside),
+        answer_by=None if record.is_locked else record.answer_by,
+        background=background_entry(background) if background else None,
     )
     return {name: _plain(value) for name, value in asdict(document).items()}
 
@@ -235,39 +245,10 @@ def read_document(frozen: dict[str, Any]) -> ReportDocument:
             "period_until": _day(frozen.get("period_until")),
             "other_domains": tuple(frozen.get("other_domains", ())),
             "outside": tuple(frozen.get("outside", ())),
+            "answer_by": _day(frozen.get("answer_by")),
+            "background": read_background(frozen.get("background")),
         }
     )
-
-
-def paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """Split what a person wrote at its blank lines.
-
-    Shape: no paragraph is empty; an empty text gives none.
-    """
-    return tuple(
-        Paragraph(lines, direction(" ".join(lines))) for lines in _groups(text)
-    )
-
-
-def direction(text: str) -> str:
-    """Say which way a text is read, by its first letter with a direction."""
-    for character in text:
-        strength = unicodedata.bidirectional(character)
-        if strength in {"R", "AL"}:
-            return "rtl"
-        if strength == "L":
-            return "ltr"
-    return "ltr"
-
-
-def _groups(text: str) -> Iterator[tuple[str, ...]]:
-    lines: list[str] = []
-    for line in [*text.splitlines(), ""]:
-        if line.strip():
-            lines.append(line.rstrip())
-        elif lines:
-            yield tuple(lines)
-            lines = []
 
 
 def _level(choice: LevelChoice) -> LevelEntry:

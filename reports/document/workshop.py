@@ -17,7 +17,8 @@ from assessments.models import Assessment
 from assessments.queries import QuestionPage
 from organisations.content import in_own_words
 
-from .record import LevelEntry, direction
+from .record import LevelEntry
+from .text import direction
 
 
 @dataclass(frozen=True)

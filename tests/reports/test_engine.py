@@ -363,6 +363,7 @@ def test_bookmarks_lead_to_every_section_and_standard(opened):
         "The five principles at a glance",
         "Principles",
         "Purpose",
+        "What is left out, and why",
         "About this edition",
     ]
     assert inside == [f"PR{n} Title of PR{n}" for n in (1, 2, 3, 4)]
