@@ -180,4 +180,5 @@ lock: $(BIN)/.dev
 	$(COMPILE) requirements/app.in --output-file requirements/app.txt
 	$(COMPILE) requirements/dev.in --constraint requirements/app.txt --output-file requirements/dev.txt
 	$(COMPILE) requirements/assets.in --output-file requirements/assets.txt
+	$(COMPILE) requirements/s3.in --constraint requirements/app.txt --output-file requirements/s3.txt
 	git hash-object requirements/*.in > requirements/inputs

@@ -303,8 +303,31 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
+# Where finished reports are kept: a bucket that speaks S3, or a folder of ours. Nobody
+# reads either but the site itself, which asks whose they are first.
+REPORTS_BUCKET = env.str("REPORTS_BUCKET", default="")
+_REPORT_STORE = (
+    {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": REPORTS_BUCKET,
+            "endpoint_url": env.str("REPORTS_BUCKET_ADDRESS", default="") or None,
+            "region_name": env.str("REPORTS_BUCKET_REGION", default="") or None,
+            "access_key": env.str("REPORTS_BUCKET_KEY", default="") or None,
+            "secret_key": env.str("REPORTS_BUCKET_SECRET", default="") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+    if REPORTS_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600},
+    }
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "reports": _REPORT_STORE,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if env.bool("STATIC_MANIFEST", default=not DEBUG)

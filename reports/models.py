@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
+from django.core.files import File
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from assessments.models import Assessment
 from organisations.models import Organisation, User
+
+
+def report_store() -> Storage:
+    """Give the private store of the files: a folder, or a bucket by setting."""
+    return storages["reports"]
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -164,6 +172,16 @@ class Report(models.Model):
 
     def is_workshop(self) -> bool:
         return self.kind in {self.Kind.WORKSHOP, self.Kind.WORKSHOP_LARGE}
+
+    def has_file(self) -> bool:
+        return report_store().exists(self.file)
+
+    def open_file(self) -> File[Any]:
+        """Open the file that was made.
+
+        Raises: FileNotFoundError.
+        """
+        return report_store().open(self.file)
 
     def is_ready(self) -> bool:
         return self.status == self.Status.READY

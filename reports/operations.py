@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Assessment
@@ -180,7 +178,7 @@ def _made_already(report: Report) -> Report | None:
     newest = same.order_by("-ready_at", "-pk").first()
     if newest is None or not same_words(newest.document, report.document):
         return None
-    return newest if (Path(settings.MEDIA_ROOT) / newest.file).exists() else None
+    return newest if newest.has_file() else None
 
 
 def _queue(report: Report, *, by: User, at: datetime) -> Report:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -182,7 +180,7 @@ def download(
     if not report.is_ready():
         return redirect(report)
     try:
-        file = (Path(settings.MEDIA_ROOT) / report.file).open("rb")
+        file = report.open_file()
     except FileNotFoundError:
         context = {"organisation": membership.organisation, "report": report}
         return render(request, "reports/report_missing.html", context, status=404)

@@ -24,9 +24,10 @@ from organisations.audit import record
 from reports.document import read_certificate, read_document, read_workshop
 from reports.models import Report
 
-from . import child, engine, lease
+from . import child, engine, lease, store
 from .engine import FACES, FONTS, Document, warm_up
 from .lease import Claim
+from .store import remove_strays
 from .telling import tell
 
 
@@ -34,14 +35,12 @@ __all__ = ["FACES", "FONTS", "remove_strays", "render", "warm_up"]
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "reports"
 READERS: dict[str, Callable[[dict[str, Any]], Document]] = {
     Report.Kind.FULL_RECORD: read_document,
     Report.Kind.CERTIFICATE: read_certificate,
     Report.Kind.WORKSHOP: read_workshop,
     Report.Kind.WORKSHOP_LARGE: read_workshop,
 }
-STRAY_AFTER = timedelta(hours=1)
 
 
 class Clock:
@@ -65,7 +64,7 @@ def render(report_id: int, *, now: datetime) -> None:
     claim = lease.claim(report_id, at=now)
     if claim is None:
         return
-    part = _folder() / f"{claim.name}.part"
+    part = store.workshop() / f"{claim.name}.part"
     try:
         pages = child.run(
             partial(_make, claim, part),
@@ -80,21 +79,6 @@ def render(report_id: int, *, now: datetime) -> None:
         logger.warning("Report %s, attempt %s came too late", *claim.what)
     finally:
         part.unlink(missing_ok=True)
-
-
-def remove_strays(now: datetime) -> int:
-    """Delete files that no report names and that nobody is writing any more.
-
-    Effects: files older than an hour go; gives their number.
-    """
-    limit = (now - STRAY_AFTER).timestamp()
-    old = {f.name: f for f in _folder().iterdir() if f.stat().st_mtime < limit}
-    named = Report.objects.filter(file__in=[f"{FOLDER}/{name}" for name in old])
-    for file in named.values_list("file", flat=True):
-        del old[Path(file).name]
-    for stray in old.values():
-        stray.unlink(missing_ok=True)
-    return len(old)
 
 
 def _make(claim: Claim, part: Path) -> int:
@@ -112,20 +96,20 @@ def _make(claim: Claim, part: Path) -> int:
 def _publish(claim: Claim, part: Path, pages: int, *, at: datetime) -> None:
     """Give the file its name and the row its file, once.
 
-    Raises: lease.Lost when another worker owns the report by now.
+    Raises: child.Stopped; lease.Lost when another worker owns the report by now.
     """
-    file = part.with_suffix(".pdf")
-    content = part.read_bytes()
-    part.rename(file)
-    _settle(file.parent)
+    with part.open("rb") as whole:
+        sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+    size = part.stat().st_size
+    file = store.keep(part, f"{claim.name}.pdf")
     try:
         with transaction.atomic():
             lease.finish(
                 claim,
                 status=Report.Status.READY,
-                file=f"{FOLDER}/{file.name}",
-                sha256=hashlib.sha256(content).hexdigest(),
-                bytes=len(content),
+                file=file,
+                sha256=sha256,
+                bytes=size,
                 pages=pages,
                 ready_at=at,
             )
@@ -139,20 +123,5 @@ def _publish(claim: Claim, part: Path, pages: int, *, at: datetime) -> None:
             )
             tell(claim.report, template="report_ready", at=at)
     except lease.Lost:
-        file.unlink(missing_ok=True)
+        store.drop(file)
         raise
-
-
-def _folder() -> Path:
-    folder = settings.MEDIA_ROOT / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(folder)
-
-
-def _settle(folder: Path) -> None:
-    """Make a rename outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -144,7 +144,7 @@ def _result(work: Callable[[], int]) -> dict[str, object]:
     except OSError as error:
         logger.exception("The child could not write")
         return {
-            "sentence": _SENTENCES.get(error.errno, WENT_WRONG),
+            "sentence": SENTENCES.get(error.errno, WENT_WRONG),
             "detail": str(error),
         }
     except Exception as error:
@@ -152,7 +152,7 @@ def _result(work: Callable[[], int]) -> dict[str, object]:
         return {"sentence": WENT_WRONG, "detail": f"{type(error).__name__}: {error}"}
 
 
-_SENTENCES: dict[int | None, str] = {
+SENTENCES: dict[int | None, str] = {
     errno.EFBIG: TOO_LARGE,
     errno.ENOSPC: NO_ROOM,
     errno.EDQUOT: NO_ROOM,

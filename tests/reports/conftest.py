@@ -1,6 +1,8 @@
 import pytest
 
 from reports import rendering
+from reports.models import Report
+from tests.reports.factories import make_report
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +35,17 @@ def templates(tmp_path, settings):
         ]
 
     return write
+
+
+@pytest.fixture
+def quick(templates):
+    """Ask for a report of which only what becomes of it is looked at."""
+    templates(98, "<h1>Made</h1>")
+
+    def ask(cast):
+        report = make_report(cast.assessment, cast.lead)
+        Report.objects.filter(pk=report.pk).update(template_version=98)
+        report.refresh_from_db()
+        return report
+
+    return ask

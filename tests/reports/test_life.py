@@ -125,18 +125,6 @@ def mails():
     return list(Outbox.objects.filter(template__startswith="report_"))
 
 
-@pytest.fixture
-def quick(templates):
-    """Make a report of which only the end is looked at."""
-    templates(98, "<h1>Made</h1>")
-
-    def ask(cast):
-        report = make_report(cast.assessment, cast.lead)
-        return put(report, template_version=98)
-
-    return ask
-
-
 def test_what_took_long_is_mailed_to_who_asked_for_it(cast, quick, client):
     report = quick(cast)
     promised = page_of(client, cast.lead, report)
