@@ -328,7 +328,7 @@ def advice_on_proof(code: str, content: ResponseContent) -> str:
         return ""
     so_far, also = ("", "also ") if content.evidence else (" and no evidence yet", "")
     return (
-        f"Saved: {code} has level {content.level}{so_far}. You can leave it so. "
+        f"{code} has level {content.level}{so_far}. You can leave it so. "
         f"Readers may ask what shows it. This would {also}count: "
         f"{get_text_list(list(missing), 'and')}."
     )

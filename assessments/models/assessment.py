@@ -116,6 +116,9 @@ class Assessment(models.Model):
     def carry_on_address(self) -> str:
         return self._address("carry_on")
 
+    def mine_address(self) -> str:
+        return self._address("mine")
+
     def principle_address(self, principle_slug: str) -> str:
         return self._address("principle", principle_slug)
 

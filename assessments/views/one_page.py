@@ -58,6 +58,7 @@ from organisations.access import (
 
 from .doors import door
 from .drafts import MOST_TYPED
+from .saved import tell_saved
 
 
 @dataclass(frozen=True)
@@ -409,6 +410,7 @@ def _save(
     if refused or faulty:
         return _not_all_saved(request, assessment, typed, saved, refused, turns)
     forget_kept(request)
+    tell_saved(request, [each.code for each in saved], timezone.now())
     _tell_of_proof(request, saved)
     slug = typed[0].page.principle.slug
     return redirect(f"{assessment.check_address(slug)}?one_page=yes")
@@ -460,8 +462,8 @@ def _tell_of_proof(request: HttpRequest, saved: list[Typed]) -> None:
     if codes:
         messages.info(
             request,
-            f"Saved. Readers may ask what shows the level of "
-            f"{get_text_list(codes, 'and')}. You can leave it so.",
+            f"Readers may ask what shows the level of {get_text_list(codes, 'and')}. "
+            "You can leave it so.",
         )
 
 

@@ -24,6 +24,7 @@ from organisations.access import Permission, person_of
 from organisations.models import User
 
 from .doors import door, shown_to
+from .saved import QUIET
 
 
 def _principle_or_404(assessment: Assessment, slug: str) -> PrincipleRecord:
@@ -92,10 +93,9 @@ def check(
             messages.error(request, str(reason))
             return redirect(assessment)
         else:
-            is_one_page = "one_page" in request.POST
-            person = person_of(request)
-            there = _after_principle(assessment, person, is_one_page=is_one_page)
-            return redirect(there)
+            said = f"{shown.name} is marked as complete."
+            messages.success(request, said, extra_tags=QUIET)
+            return redirect(_after_principle(request, assessment, principle_slug))
     shown_to(reader, "check", principle=shown.slug)
     context = {
         "assessment": assessment,
@@ -107,15 +107,20 @@ def check(
     return render(request, "assessments/principle_check.html", context)
 
 
-def _after_principle(assessment: Assessment, person: User, *, is_one_page: bool) -> str:
+def _after_principle(request: HttpRequest, assessment: Assessment, done: str) -> str:
     """Find where her work goes on: the next unanswered standard, or the overview.
 
+    Whoever has done all of her own with this part is not sent on to what is others'.
     Whoever answers a principle on one page goes on with the next one so.
     """
-    following = assessment_record(assessment).next_for(person.pk)
+    record, person = assessment_record(assessment), person_of(request).pk
+    own = {principle.slug for principle, _ in record.parts_of(person)}
+    if done in own and record.own_part(person).is_answered:
+        return assessment.mine_address()
+    following = record.next_for(person)
     if following is None:
         return assessment.get_absolute_url()
     slug = following.principle.slug
-    if is_one_page:
+    if "one_page" in request.POST:
         return assessment.one_page_address(slug)
     return assessment.question_address(slug, following.standard.position)

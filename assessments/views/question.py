@@ -43,6 +43,7 @@ from . import talk
 from .conflict import join, show_conflict
 from .doors import door, is_meeting, page_or_404, shown_to
 from .drafts import Back, given_back, keep, kept_back
+from .saved import after_save, tell_saved
 
 
 EVIDENCE_IS_THERE = (
@@ -199,14 +200,14 @@ def _save(
     form: ResponseForm,
 ) -> HttpResponse:
     forget_kept(request)
-    content = form.content()
+    content, version, now = form.content(), form.cleaned_data["version"], timezone.now()
     try:
         operations.answer(
             response=page.response,
             content=content,
-            version=form.cleaned_data["version"],
+            version=version,
             by=person_of(request),
-            at=timezone.now(),
+            at=now,
             writing=writing_of(request.POST),
         )
     except (EditConflict, AlreadyLocked) as refusal:
@@ -215,21 +216,26 @@ def _save(
         form.add_error("choice", str(reason))
         back = kept_back(request, page)
         return _show(request, reader, assessment, page, form, back)
-    _note_dissent(request, page)
+    is_same = (version, content) == (page.response.version, page.content)
+    is_noted = _note_dissent(request, page)
+    tell_saved(request, [] if is_same and not is_noted else [page.standard.code], now)
     if advice := advice_on_proof(page.standard.code, content):
         messages.info(request, advice)
-    return redirect(_after_save(request, assessment, page))
+    return redirect(after_save(request, assessment, page))
 
 
-def _note_dissent(request: HttpRequest, page: QuestionPage) -> None:
-    """Note what some see differently than the answer that was just saved."""
+def _note_dissent(request: HttpRequest, page: QuestionPage) -> bool:
+    """Note what some see differently than the answer that was just saved.
+
+    Shape: whether that is something else than before.
+    """
     box = _dissent_of(request, page)
     if box is None or not box.is_valid():
-        return
+        return False
     stands = page.response
     stands.refresh_from_db(fields=["version"])
     if not stands.version:
-        return
+        return False
     try:
         operations.note_dissent(
             response=stands,
@@ -240,16 +246,5 @@ def _note_dissent(request: HttpRequest, page: QuestionPage) -> None:
         )
     except (NotAllowed, Refusal) as reason:
         messages.warning(request, str(reason))
-
-
-def _after_save(
-    request: HttpRequest, assessment: Assessment, page: QuestionPage
-) -> str:
-    slug = page.principle.slug
-    if is_meeting(request):
-        return meeting_steps(assessment, page).after or assessment.get_absolute_url()
-    if "back_to_list" in request.POST:
-        return assessment.principle_address(slug)
-    if page.next_position is None:
-        return assessment.check_address(slug)
-    return assessment.question_address(slug, page.next_position)
+        return False
+    return box.cleaned_data["dissent"] != page.dissent

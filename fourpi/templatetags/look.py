@@ -307,3 +307,18 @@ def _form_lines(form: forms.BaseForm) -> Iterable[SummaryLine]:
         target = "" if field.is_hidden else first_control_id(field)
         for message in field.errors:
             yield SummaryLine(str(message), target)
+
+
+@register.filter
+def quiet(messages: Iterable[Any]) -> list[Any]:
+    """Pick what is said in a line of its own, such as that something is saved."""
+    return [message for message in messages if _is_quiet(message)]
+
+
+@register.filter
+def loud(messages: Iterable[Any]) -> list[Any]:
+    return [message for message in messages if not _is_quiet(message)]
+
+
+def _is_quiet(message: Any) -> bool:
+    return "quiet" in (getattr(message, "extra_tags", "") or "")

@@ -29,6 +29,7 @@ from tests.signing_in import sign_in
 pytestmark = pytest.mark.django_db
 
 PRESENCE = tuple(f"PS{n}" for n in range(1, 7))
+CODES = {"process": "PC", "presence": "PS"}
 
 
 @pytest.fixture
@@ -252,6 +253,49 @@ def test_who_goes_on_leaves_out_what_is_anothers(cast):
     assert (
         "Nothing here is yours alone" in own_page(cast, cast.co_lead).content.decode()
     )
+
+
+def save(client, cast, slug, position, **typed):
+    there = cast.assessment.question_address(slug, position)
+    version = the_response(cast.assessment, f"{CODES[slug]}{position}").version
+    return client.post(there, {"version": version, "choice": "2"} | typed, follow=True)
+
+
+def test_who_saves_the_last_of_her_own_is_thanked_and_led_nowhere_else(cast, client):
+    client.force_login(cast.contributor)
+    give(cast, cast.contributor, "PC3", "PC5", *PRESENCE)
+    mine = cast.assessment.mine_address()
+
+    # From one of hers to the next of hers, past what is a colleague's.
+    page = save(client, cast, "process", 3)
+    assert page.request["PATH_INFO"].endswith("/process/5/")
+    assert "PC3 saved at " in page.content.decode()
+    # Nothing is asked of her twice in a row, though it has no answer yet.
+    page = save(client, cast, "process", 5, choice="", reason="Half")
+    assert page.request["PATH_INFO"].endswith("/presence/1/")
+    for position in range(1, 6):
+        page = save(client, cast, "presence", position)
+        assert page.request["PATH_INFO"].endswith(f"/presence/{position + 1}/")
+    # A whole part is looked over at its end, whatever waits elsewhere.
+    page = save(client, cast, "presence", 6)
+    check = cast.assessment.check_address("presence")
+    assert page.request["PATH_INFO"] == check
+    assert "all of yours" not in page.content.decode()
+    page = client.post(check, follow=True)
+    assert "Presence is marked as complete." in page.content.decode()
+    assert page.request["PATH_INFO"].endswith("/process/5/")
+
+    page = save(client, cast, "process", 5, reason="Whole")
+
+    assert page.request["PATH_INFO"] == mine
+    text = page.content.decode()
+    assert "That was all of yours. Thank you." in text
+    assert "Help with Principles" in text
+    # Looking at a part again thanks nobody once more, and still leads to what is hers.
+    page = save(client, cast, "presence", 6)
+    assert "That was all of yours" not in page.content.decode()
+    assert "Nothing was changed." in page.content.decode()
+    assert client.post(check).url == mine
 
 
 # Who leaves frees what was theirs

@@ -1,0 +1,95 @@
+"""What is said after a save, and where one goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+
+from assessments.models import Assessment
+from assessments.queries import (
+    PrincipleRecord,
+    QuestionPage,
+    StandardRecord,
+    assessment_record,
+    meeting_steps,
+)
+from organisations.access import person_of
+
+from .doors import is_meeting
+
+
+# Said in a line of its own: a banner after each of thirty saves would be loud.
+QUIET = "quiet"
+ALL_OF_YOURS = "That was all of yours. Thank you."
+
+
+def tell_saved(request: HttpRequest, codes: Sequence[str], at: datetime) -> None:
+    """Say which standards are saved, and when; of none, that nothing was changed."""
+    when = date_format(timezone.localtime(at), "H:i")
+    named = get_text_list(list(codes), "and")
+    said = f"{named} saved at {when}." if codes else "Nothing was changed."
+    messages.success(request, said, extra_tags=QUIET)
+
+
+def after_save(request: HttpRequest, assessment: Assessment, page: QuestionPage) -> str:
+    """Find where the work goes on after a question.
+
+    Shape: `page` is what was read before the save.
+    Effects: who has just answered the last of her own is thanked.
+    """
+    slug = page.principle.slug
+    if is_meeting(request):
+        return meeting_steps(assessment, page).after or assessment.get_absolute_url()
+    if "back_to_list" in request.POST:
+        return assessment.principle_address(slug)
+    if page.owner and page.owner.person == person_of(request).pk:
+        return _after_own(request, assessment, page)
+    if page.next_position is None:
+        return assessment.check_address(slug)
+    return assessment.question_address(slug, page.next_position)
+
+
+def _after_own(
+    request: HttpRequest, assessment: Assessment, page: QuestionPage
+) -> str:
+    """Go on with one's own, and not with what a colleague is asked for."""
+    record, person = assessment_record(assessment), person_of(request).pk
+    parts = record.parts_of(person)
+    here, own = next(part for part in parts if part[0].slug == page.principle.slug)
+    is_whole = len(own) == len(here.standards)
+    is_done = record.own_part(person).is_answered
+    if is_done and page.response.state == "unanswered":
+        look = f" Look over your answers, then mark {here.name} as complete."
+        messages.success(request, ALL_OF_YOURS + (look if is_whole else ""))
+    elif page.next_position and page.next_position in {s.position for s in own}:
+        return assessment.question_address(here.slug, page.next_position)
+    if is_whole:
+        return assessment.check_address(here.slug)
+    waiting = [
+        (principle, standard)
+        for principle, standards in parts
+        for standard in standards
+        if standard.is_unanswered and standard.code != page.standard.code
+    ]
+    return _address_of(assessment, waiting, page) or assessment.mine_address()
+
+
+def _address_of(
+    assessment: Assessment,
+    waiting: Sequence[tuple[PrincipleRecord, StandardRecord]],
+    page: QuestionPage,
+) -> str:
+    """Find the next that waits after this one, or the first; empty where none does."""
+    place = (page.principle.position, page.position)
+    after = (w for w in waiting if (w[0].position, w[1].position) > place)
+    found = next(after, next(iter(waiting), None))
+    if found is None:
+        return ""
+    principle, standard = found
+    return assessment.question_address(principle.slug, standard.position)
