@@ -89,6 +89,11 @@ class QuestionPage:
         return self.response.dissent or ""  # type: ignore[attr-defined]  # annotated
 
     @property
+    def another_look(self) -> str:
+        """Return why somebody who leads asks for another look; empty where nobody does."""
+        return self.response.look_why or ""  # type: ignore[attr-defined]  # annotated
+
+    @property
     def was_rated(self) -> bool:
         """Say whether people were ever asked for their own level."""
         return self.response.own is not None  # type: ignore[attr-defined]  # annotated

@@ -94,6 +94,11 @@ class StandardRecord:
         return self.state == Response.State.NOT_APPLICABLE
 
     @property
+    def is_completed(self) -> bool:
+        """Say whether it is finished, and nobody asks for another look at it."""
+        return self.is_finished and not self.another_look
+
+    @property
     def is_in_progress(self) -> bool:
         return not self.is_finished and self.version > 0
 
@@ -132,17 +137,13 @@ class PrincipleRecord:
         return names_of(standard.owner for standard in self.standards)
 
     @property
-    def finished(self) -> int:
-        return sum(s.is_finished for s in self.standards)
-
-    @property
     def responded(self) -> int:
         """Count what holds a response of any kind, "don't know yet" included."""
         return sum(not s.is_unanswered for s in self.standards)
 
     @property
-    def is_finished(self) -> bool:
-        return self.finished == len(self.standards)
+    def is_completed(self) -> bool:
+        return all(s.is_completed for s in self.standards)
 
     @property
     def open_comments(self) -> int:

@@ -25,9 +25,9 @@ def test_nothing_is_said_where_nothing_is_missing(said):
 
 def test_it_says_what_would_count():
     assert advice_on_proof("PR1", content(level=3)) == (
-        "Saved: PR1 has level 3 and no evidence yet. You can leave it so. Readers may "
-        "ask what shows it. This would count: a document that says how you work and an "
-        "example of it in use."
+        "PR1 has level 3 and no evidence yet. You can leave it so. Readers may ask what "
+        "shows it. This would count: a document that says how you work and an example "
+        "of it in use."
     )
     assert advice_on_proof("PR1", content(level=4, evidence=(CHARTER, LOG))).endswith(
         "This would also count: a change that people can point to."
@@ -74,4 +74,4 @@ def test_nobody_is_told_of_what_was_not_saved(cast, client, lead):
     page = client.post(address, {"version": "0", "choice": "4", "reason": "Later."})
 
     assert page.status_code == 409
-    assert "Saved: PR1" not in page.content.decode()
+    assert "PR1 has level" not in page.content.decode()

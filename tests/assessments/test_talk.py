@@ -11,10 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import AnotherLook, Comment, Draft, Mention
+from assessments.models import AnotherLook, Comment, Draft, Mention, Response
 from assessments.operations import (
     answer,
     ask_for_another_look,
+    note_dissent,
     post_comment,
     resolve_comment,
 )
@@ -356,7 +357,17 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
         "quality": reverse(
             "assessments:quality", args=["riverside", cast.assessment.public_id]
         ),
+        "check": cast.assessment.check_address("principles"),
+        "one page": cast.assessment.one_page_address("principles"),
     }
+    note_dissent(
+        response=the_response(cast.assessment),
+        text="Not in our team.",
+        version=1,
+        by=cast.lead,
+        at=NOW,
+    )
+    Response.objects.of(cast.assessment).exclude(version=0).update(is_finished=True)
 
     assert tom.get(ask).status_code == 403
     assert "Say in a sentence" in words(maureen.post(ask, {"why": " "}))
@@ -369,7 +380,14 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
     assert "This needs another look , says Maureen Colead" in texts["question"]
     assert "Whom did we ask?" in texts["question"]
     assert "Ask for another look" not in texts["question"]
-    assert "Needs another look. 1 open comment." in texts["principle"]
+    assert "Some see it differently. 1 open comment." in texts["principle"]
+    # Not completed, whatever was said before.
+    assert "Needs another look" in texts["principle"]
+    assert "Completed" not in texts["principle"]
+    for name in ("check", "one page"):
+        assert "This needs another look: Whom did we ask?" in texts[name]
+        assert "Some see it differently: Not in our team." in texts[name]
+    assert "1 of these answers needs another look." in texts["check"]
     assert "1 needs another look. 1 open comment" in texts["overview"]
     assert "Needs another look (1)" in texts["quality"]
     assert "Whom did we ask?" in texts["quality"]
@@ -389,6 +407,7 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
     assert "needs another look" not in text
     assert "While I look</textarea>" in text
     assert "another look" not in words(tom.get(pages["quality"]))
+    assert "Completed" in words(tom.get(pages["principle"]))
 
 
 # What it costs, and what else reads it
