@@ -67,6 +67,7 @@ class PastVersion:
     choice: str
     choice_before: str
     finished: str
+    is_finished: bool
     reason: str
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
@@ -212,6 +213,7 @@ def _told(
         choice=choice,
         choice_before=choice_before if choice_before != choice else "",
         finished=_finished(before, revision),
+        is_finished=revision.is_finished,
         reason=revision.reason,
         before=pieces[0],
         after=pieces[1],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import operations
 from assessments.forms import RestoreForm
-from assessments.models import Assessment, Response
+from assessments.models import Assessment, Response, ResponseRevision
 from assessments.operations import EditConflict
 from assessments.queries import (
     past_dissents,
@@ -67,6 +67,16 @@ def _response_or_404(
         raise Http404 from missing
 
 
+def _told(before: Response, restored: ResponseRevision) -> str:
+    """Say what was restored, and what became of the mark that it is finished."""
+    mark = ""
+    if before.is_finished and not restored.is_finished:
+        mark = " It is not marked as finished any more."
+    elif restored.is_finished and not before.is_finished:
+        mark = " It is marked as finished again."
+    return f"Version {restored.version} is our answer again.{mark}"
+
+
 @require_POST
 def restore(
     request: HttpRequest,
@@ -92,5 +102,5 @@ def restore(
     except (AlreadyLocked, NotAllowed) as reason:
         messages.error(request, str(reason))
     else:
-        messages.success(request, f"Version {version} is our answer again.")
+        messages.success(request, _told(page.response, revision))
     return redirect(assessment.history_address(principle_slug, position))

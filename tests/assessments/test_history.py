@@ -297,17 +297,24 @@ def test_question_page_leads_to_the_history(cast, address):
 
 def test_button_restores_and_says_so(cast, address):
     say(cast, 0, reason="First")
-    say(cast, 1, reason="Second")
+    say(cast, 1, reason="Second", is_finished=True)
     client = client_of(cast.contributor)
     text = client.get(address).content.decode()
     assert text.count("Restore this") == 1
+    assert "to restore it takes that mark away." in text
     assert restore_address(cast, 1) in text
 
     page = client.post(restore_address(cast, 1), {"version": "2"}, follow=True)
 
     assert page.redirect_chain == [(address, 302)]
-    assert "Version 1 is our answer again." in page.content.decode()
+    text = page.content.decode()
+    assert "Version 1 is our answer again. It is not marked as finished any more." in (
+        text
+    )
+    assert "to restore it sets that mark again." in text
     assert the_response(cast.assessment).reason == "First"
+    page = client.post(restore_address(cast, 2), {"version": "3"}, follow=True)
+    assert "It is marked as finished again." in page.content.decode()
 
 
 @pytest.mark.parametrize("version", ["1", "", "two", "-1", "99999999999999999999"])
