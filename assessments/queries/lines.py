@@ -12,6 +12,8 @@ from assessments.models import Assessment, Response
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
 from organisations.models import Membership, Organisation
 
+from .progress import Progress
+
 
 LEFT_OUT = Response.State.NOT_APPLICABLE
 IS_ASKED = Q(responses__is_outside=False)
@@ -28,8 +30,7 @@ class AssessmentLine:
     is_locked: bool
     started_at: datetime
     locked_at: datetime | None
-    responded: int
-    standards: int
+    progress: Progress
     is_partial: bool
     # How many are the reader's own, and how many of them have no answer yet.
     own: int
@@ -40,7 +41,7 @@ class AssessmentLine:
 
     @property
     def has_more_to_answer(self) -> bool:
-        return not self.is_locked and self.responded < self.standards
+        return not (self.is_locked or self.progress.is_responded)
 
 
 def assessment_lines(
@@ -54,11 +55,9 @@ def assessment_lines(
         Assessment.objects.of(organisation)
         .annotate(
             standards=Count("responses", filter=IS_ASKED),
-            responded=Count(
-                "responses",
-                filter=IS_ASKED & ~Q(responses__state=Response.State.UNANSWERED),
-            ),
-            left_out=Count("responses", filter=IS_ASKED & Q(responses__state=LEFT_OUT)),
+            answered=_in_state(Response.State.ANSWERED),
+            dont_know=_in_state(Response.State.DONT_KNOW),
+            left_out=_in_state(LEFT_OUT),
             leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
             own=Count("responses", filter=own),
             own_left=Count("responses", filter=own & left),
@@ -67,6 +66,10 @@ def assessment_lines(
         .order_by("-started_at", "-pk")
     )
     return tuple(_line(row, organisation) for row in rows)
+
+
+def _in_state(state: str) -> Count:
+    return Count("responses", filter=IS_ASKED & Q(responses__state=state))
 
 
 def _newest_report() -> Subquery:
@@ -95,8 +98,7 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         is_locked=row.is_locked(),
         started_at=row.started_at,
         locked_at=row.locked_at,
-        responded=row.responded,
-        standards=row.standards,
+        progress=Progress(row.standards, row.answered, row.dont_know, row.left_out),
         is_partial=row.leaves_out_too_much_of_one
         or row.left_out > NOT_APPLICABLE_IN_ALL,
         own=row.own,

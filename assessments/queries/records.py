@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,6 +18,7 @@ from assessments.scoring import (
 from standards.queries import LevelWords
 
 from .owners import Owner, names_of
+from .progress import Progress
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,16 @@ class StandardRecord:
         return not self.is_finished and self.version > 0
 
 
+def progress_of(standards: Sequence[StandardRecord]) -> Progress:
+    states = Counter(standard.state for standard in standards)
+    return Progress(
+        standards=len(standards),
+        answered=states[Response.State.ANSWERED],
+        dont_know=states[Response.State.DONT_KNOW],
+        not_applicable=states[Response.State.NOT_APPLICABLE],
+    )
+
+
 @dataclass(frozen=True)
 class LeftOutStandard:
     """A standard that is not asked, because none of its domains applies."""
@@ -137,9 +150,8 @@ class PrincipleRecord:
         return names_of(standard.owner for standard in self.standards)
 
     @property
-    def responded(self) -> int:
-        """Count what holds a response of any kind, "don't know yet" included."""
-        return sum(not s.is_unanswered for s in self.standards)
+    def progress(self) -> Progress:
+        return progress_of(self.standards)
 
     @property
     def is_completed(self) -> bool:
@@ -158,10 +170,6 @@ class PrincipleRecord:
         return any(s.version for s in self.standards)
 
     @property
-    def is_answered(self) -> bool:
-        return self.responded == len(self.standards)
-
-    @property
     def next_unanswered(self) -> StandardRecord | None:
         return next((s for s in self.standards if s.is_unanswered), None)
 
@@ -170,13 +178,12 @@ class PrincipleRecord:
 class OwnPart:
     """What is one person's in an assessment: how much, how far, by when at first."""
 
-    standards: int
-    answered: int
+    progress: Progress
     due_on: date | None
 
     @property
-    def is_answered(self) -> bool:
-        return self.answered == self.standards
+    def standards(self) -> int:
+        return self.progress.standards
 
 
 @dataclass(frozen=True)
@@ -221,8 +228,8 @@ class AssessmentRecord:
         return tuple(s for p in self.principles for s in p.standards)
 
     @property
-    def responded(self) -> int:
-        return sum(p.responded for p in self.principles)
+    def progress(self) -> Progress:
+        return progress_of(self.standards)
 
     @property
     def unanswered(self) -> tuple[StandardRecord, ...]:
@@ -250,8 +257,7 @@ class AssessmentRecord:
         own = [s for s in self.standards if s.is_of(person)]
         waiting = (s.owner.due_on for s in own if s.owner and s.is_unanswered)
         return OwnPart(
-            standards=len(own),
-            answered=sum(not s.is_unanswered for s in own),
+            progress=progress_of(own),
             due_on=min((day for day in waiting if day), default=None),
         )
 
@@ -269,6 +275,6 @@ class AssessmentRecord:
         if found is None:
             return None
         principle, standard = found
-        part = self.own_part(person)
-        done = part.answered if standard.is_of(person) else self.responded
-        return NextStep(principle, standard, is_begun=done > 0)
+        is_own = standard.is_of(person)
+        so_far = self.own_part(person).progress if is_own else self.progress
+        return NextStep(principle, standard, is_begun=so_far.responded > 0)

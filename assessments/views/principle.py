@@ -115,7 +115,7 @@ def _after_principle(request: HttpRequest, assessment: Assessment, done: str) ->
     """
     record, person = assessment_record(assessment), person_of(request).pk
     own = {principle.slug for principle, _ in record.parts_of(person)}
-    if done in own and record.own_part(person).is_answered:
+    if done in own and record.own_part(person).progress.is_responded:
         return assessment.mine_address()
     following = record.next_for(person)
     if following is None:

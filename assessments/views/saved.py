@@ -63,7 +63,7 @@ def _after_own(
     parts = record.parts_of(person)
     here, own = next(part for part in parts if part[0].slug == page.principle.slug)
     is_whole = len(own) == len(here.standards)
-    is_done = record.own_part(person).is_answered
+    is_done = record.own_part(person).progress.is_responded
     if is_done and page.response.state == "unanswered":
         look = f" Look over your answers, then mark {here.name} as complete."
         messages.success(request, ALL_OF_YOURS + (look if is_whole else ""))

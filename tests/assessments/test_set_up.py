@@ -78,7 +78,7 @@ def test_standards_of_other_domains_are_left_out_and_the_core_never(cast):
     # What is left out this way is not "does not apply".
     assert not record.left_out.is_partial
     line = assessment_lines(cast.riverside)[0]
-    assert (line.title, line.standards) == ("Ward 4", 23)
+    assert (line.title, line.progress.standards) == ("Ward 4", 23)
     core = Response.objects.filter(assessment=assessment, is_core=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         core.update(is_outside=True)
@@ -169,7 +169,7 @@ def test_an_answer_that_is_left_out_stays_and_comes_back(cast):
     change(assessment, cast, "GS")
 
     assert "PU5" in asked(assessment)
-    assert assessment_record(assessment).responded == 1
+    assert assessment_record(assessment).progress.responded == 1
     assert left_out(assessment) == ["IM2"]
     event = AuditEvent.objects.filter(verb="set_up").latest("pk")
     assert event.details == {"domains": ["GS"], "left_out": 1}

@@ -319,11 +319,23 @@ def test_check_names_what_is_missing_and_marks_complete(cast, lead):
             cast.assessment.question_address("purpose", position),
             {"version": "0", "choice": "dont_know"},
         )
+    lead.post(
+        cast.assessment.question_address("presence", 6),
+        typed(choice="not_applicable", not_applicable_because="no_staff"),
+    )
     page = lead.post(address)
 
     assert page.status_code == 302
     finished = Response.objects.of(cast.assessment).filter(is_finished=True)
     assert finished.count() == 5
+    # What is not known yet is no answer, and said to be none.
+    overview = lead.get(cast.assessment.get_absolute_url()).content.decode()
+    assert "0 of 30 standards answered, 5 “don’t know yet”, 1 does not apply." in (
+        overview
+    )
+    assert "0 of 5 standards answered, 5 “don’t know yet”<" in overview
+    workspace = lead.get(cast.riverside.get_absolute_url()).content.decode()
+    assert "answered, 5 “don’t know yet”, 1 does not apply." in workspace
 
 
 def test_lock_then_read_only(cast, lead, address):
