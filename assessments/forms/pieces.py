@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 from django import forms
 from django.core.validators import URLValidator
@@ -18,9 +20,21 @@ TOO_MANY = f"You can give {PIECES} pieces of evidence at most."
 
 
 class LinkField(forms.URLField):
-    """A link to the web, and to nothing else that an address can name."""
+    """A link to the web, and to nothing else that an address can name.
+
+    A blank within it, as names of files have, is written as browsers write it.
+    """
 
     default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def to_python(self, value: object) -> str | None:
+        if isinstance(value, str):
+            value = re.sub(r"\s", _encoded, value.strip())
+        return super().to_python(value)
+
+
+def _encoded(blank: re.Match[str]) -> str:
+    return quote(blank[0])
 
 
 EVIDENCE_HEADING = """
@@ -66,7 +80,8 @@ def evidence_fields(number: int) -> dict[str, forms.Field]:
             assume_scheme="https",
             error_messages={
                 "invalid": f"The link of evidence {number} must be a web address "
-                "that starts with https:// or http://."
+                "that starts with https:// or http://. What is not on the web can be "
+                "named in the note."
             },
             widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
         ),

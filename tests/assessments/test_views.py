@@ -80,12 +80,14 @@ def test_unfinished_answer_saves_without_errors(cast, lead, address):
 
 
 def test_question_shows_what_was_saved(lead, address):
-    lead.post(address, typed(reason="Kept as it was"))
+    link = " riverside.example/Our charter\u00a0(final).pdf "
+    lead.post(address, typed(reason="Kept as it was", evidence_1_link=link))
 
     text = lead.get(address).content.decode()
 
     assert "Kept as it was" in text
-    assert "https://riverside.example/charter" in text
+    # A blank in the name of a file is none that somebody has to know of.
+    assert "https://riverside.example/Our%20charter%C2%A0(final).pdf" in text
     assert 'name="version" value="1"' in text
 
 
