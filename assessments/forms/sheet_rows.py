@@ -6,7 +6,7 @@ Nothing is guessed: what cannot be read is a fault that names its sheet, row and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -212,27 +212,31 @@ class _Reader:
             )
 
     def _row(self, row: int, code: str) -> Iterator[SheetRow]:
-        question, faults_before = self.questions[code], len(self.faults)
-        version = self._version(row, code)
+        question, version = self.questions[code], self._version(row, code)
         typed = QueryDict(mutable=True)
         typed["version"] = str(version)
+        unread = set()
         for column in COLUMNS:
             try:
                 typed.update(self._read(row, column, question))
             except ValueError as fault:
+                unread.add(column.field)
                 self._fault(row, str(fault), column.heading, code)
-        if len(self.faults) > faults_before:
-            return
         form = ResponseForm(typed, page=question)
-        if form.is_valid():
+        if form.is_valid() and not unread:
             yield SheetRow(code, version, typed.urlencode(), form.content())
-        self._note_faults(row, code, form)
+        self._note_faults(row, code, form, unread)
 
-    def _note_faults(self, row: int, code: str, form: ResponseForm) -> None:
-        """Say of a row what the page of its standard would say."""
+    def _note_faults(
+        self, row: int, code: str, form: ResponseForm, unread: Collection[str]
+    ) -> None:
+        """Say of a row what the page of its standard would say.
+
+        Shape: not of a cell that could not be read, which the form takes for empty.
+        """
         headings = {column.field: column.heading for column in COLUMNS}
         for field, sentences in form.errors.items():
-            for sentence in sentences:
+            for sentence in sentences if field not in unread else ():
                 self._fault(row, str(sentence), headings.get(field, ""), code)
 
     def _version(self, row: int, code: str) -> int:

@@ -290,6 +290,16 @@ def test_each_wrong_cell_is_told_by_sheet_row_and_column(cast, lead):
         expected.append((f"Our answers, row {row} ({code}), {place}", sentence))
     _check_told(cast, lead, workbook, expected)
 
+    # All that is wrong in a row at once, and nothing that follows from it alone.
+    workbook = downloaded(lead, cast.assessment)
+    several = [WRONG[n] for n in (0, 6, 10, 12, 13)]
+    for cells, _, _ in several:
+        fill(workbook, "PR1", **cells | {"title": "Charter"})
+    fill(workbook, "PR1", because="We have no staff", finished="yes")
+    row = row_of(workbook, "PR1")
+    told = [(f"Our answers, row {row} (PR1), {p}", said) for _, p, said in several]
+    _check_told(cast, lead, workbook, told)
+
 
 def _check_told(cast, lead, workbook, expected):
     page = upload(lead, cast.assessment, workbook)
