@@ -36,9 +36,9 @@ class Progress:
             "“don’t know yet”": self.dont_know,
             f"{does} not apply": self.not_applicable,
         }
-        return "".join(f", {number} {words}" for words, number in parts.items() if number)
+        return "".join(
+            f", {number} {words}" for words, number in parts.items() if number
+        )
 
     def __str__(self) -> str:
-        return (
-            f"{self.answered} of {self.standards} standards answered{self.besides}"
-        )
+        return f"{self.answered} of {self.standards} standards answered{self.besides}"

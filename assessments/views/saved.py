@@ -55,9 +55,7 @@ def after_save(request: HttpRequest, assessment: Assessment, page: QuestionPage)
     return assessment.question_address(slug, page.next_position)
 
 
-def _after_own(
-    request: HttpRequest, assessment: Assessment, page: QuestionPage
-) -> str:
+def _after_own(request: HttpRequest, assessment: Assessment, page: QuestionPage) -> str:
     """Go on with one's own, and not with what a colleague is asked for."""
     record, person = assessment_record(assessment), person_of(request).pk
     parts = record.parts_of(person)
