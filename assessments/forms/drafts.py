@@ -18,7 +18,7 @@ from .pieces import MOST_PIECES_SHOWN, PIECES
 NOT_TYPED = {
     *("csrfmiddlewaretoken", "author", "writing", "follows", "back_to_list", "join"),
     *("draft", "turn", "nothing", "kept", "kept_path", "why"),
-    *("post_comment", "resolve", "reopen", "looked", "last_evidence", "beside"),
+    *("post_comment", "resolve", "reopen", "looked", "last_evidence", "beside", "use"),
     "mine",
 }
 MOST = 2**31 - 2

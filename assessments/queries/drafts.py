@@ -93,6 +93,10 @@ class Unsaved:
     mine: tuple[DraftText, ...] = ()
     editing: tuple[Editing, ...] = ()
 
+    def of(self, writing: str) -> DraftText | None:
+        """Find one's own draft by the key of the page that it was typed on."""
+        return next((d for d in self.mine if str(d.turn.writing) == writing), None)
+
 
 def unsaved(response: Response, reader: User, at: datetime) -> Unsaved:
     """Read the reader's drafts of one standard and who else writes, in one query."""

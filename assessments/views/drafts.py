@@ -36,6 +36,8 @@ from organisations.access import (
 
 # Far more than all boxes hold, each letter of it written as a form sends it.
 MOST_TYPED = 400_000
+# What puts one of several drafts into the boxes, by the page that it was typed on.
+USE = "use"
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,15 @@ class Back:
 
 
 def given_back(request: HttpRequest, response: Response, drafts: Unsaved) -> Back:
-    """Find what belongs in the boxes: what a sign-out cut off, or the newest draft."""
+    """Find what belongs in the boxes: what a sign-out cut off, or a draft.
+
+    Shape: the draft that was asked for, or the newest.
+    """
     person = person_of(request)
     kept = kept_typing(request, person)
-    draft = drafts.mine[0] if drafts.mine else None
+    draft = drafts.of(request.GET.get(USE, "")) or next(iter(drafts.mine), None)
     if kept is not None:
-        key = kept.get("writing")
-        of_it = (d for d in drafts.mine if str(d.turn.writing) == key)
-        draft = next(of_it, None)
+        draft = drafts.of(kept.get("writing", ""))
     if draft is None:
         return Back(typed=kept, drafts=drafts, is_kept=kept is not None)
     return Back(
@@ -179,6 +182,5 @@ def throw_away(
 
 def _asked_for(request: HttpRequest, drafts: Unsaved) -> DraftText | None:
     """Find the draft that was asked for, or the newest: she may have typed since."""
-    key = request.GET.get("writing", "")
-    asked = (d for d in drafts.mine if str(d.turn.writing) == key)
-    return next(asked, drafts.mine[0] if drafts.mine else None)
+    asked = drafts.of(request.GET.get("writing", ""))
+    return asked or next(iter(drafts.mine), None)

@@ -14,23 +14,31 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.forms import (
     both_texts,
-    has_comment,
     part_of,
     turn_of,
     with_evidence,
 )
 from assessments.models import Assessment
-from assessments.queries import QuestionPage, saved_meanwhile, unsaved_of
+from assessments.queries import (
+    DraftText,
+    QuestionPage,
+    Unsaved,
+    saved_meanwhile,
+    unsaved_of,
+)
 from assessments.rules import Turn
 from organisations.access import Permission, kept_typing, person_of
+from organisations.models import User
 
 from .doors import door
+from .drafts import USE
 from .one_page_drafts import keep, keep_drafts
 from .one_page_parts import (
     Part,
     Typed,
     conflict_over,
     form_of,
+    has_boxes_for,
     pages_or_404,
     read_sent,
     show,
@@ -54,6 +62,8 @@ def one_page(
     for name, change in CHANGES.items():
         if request.POST.get(name) in {each.code for each in typed}:
             return _changed(request, assessment, typed, request.POST[name], change)
+    if USE in request.POST:
+        return _taken_up(request, assessment, typed, request.POST[USE])
     return save(request, assessment, typed)
 
 
@@ -72,23 +82,29 @@ def _opened(
     for page in pages:
         code, found = page.standard.code, drafts[page.response.pk]
         words = part_of(kept, code) if kept else QueryDict()
-        # A comment has no box here: what has one stays, and is told beside the boxes.
-        mine = (each for each in found.mine if not has_comment(each.typed))
+        # What has no box here stays, and is told beside the boxes.
+        mine = (each for each in found.mine if has_boxes_for(each, page))
         draft = None if words else next(mine, None)
-        typed = draft.typed if draft else words
-        parts.append(
-            Part(
-                page=page,
-                form=form_of(page, typed, is_draft=True) if typed else form_of(page),
-                follows=draft.turn if draft else turn_of(words.get("follows", "")),
-                draft=draft,
-                drafts=found,
-                meanwhile=saved_meanwhile(page.response, draft.version, person)
-                if draft
-                else "",
-            )
-        )
+        if draft:
+            parts.append(_with_draft(page, draft, found, person))
+            continue
+        form = form_of(page, words, is_draft=True) if words else form_of(page)
+        follows = turn_of(words.get("follows", ""))
+        parts.append(Part(page, form, follows=follows, drafts=found))
     return show(request, assessment, parts, is_kept=kept is not None)
+
+
+def _with_draft(
+    page: QuestionPage, draft: DraftText, found: Unsaved, person: User
+) -> Part:
+    return Part(
+        page=page,
+        form=form_of(page, draft.typed, is_draft=True),
+        follows=draft.turn,
+        draft=draft,
+        drafts=found,
+        meanwhile=saved_meanwhile(page.response, draft.version, person),
+    )
 
 
 # Change what is in the boxes, and save nothing
@@ -131,9 +147,27 @@ def _changed(
     return show(request, assessment, parts)
 
 
+def _taken_up(
+    request: HttpRequest, assessment: Assessment, typed: list[Typed], key: str
+) -> HttpResponse:
+    """Put another draft into the boxes of its standard; those that stood there stay."""
+    turns, person = keep(request, typed), person_of(request)
+    found = unsaved_of([each.page.response for each in typed], person, timezone.now())
+    parts = []
+    for each in typed:
+        drafts = found[each.page.response.pk]
+        draft = drafts.of(key)
+        if draft and has_boxes_for(draft, each.page):
+            parts.append(_with_draft(each.page, draft, drafts, person))
+        else:
+            part = _unsaved_part(request, each, turns.get(each.code))
+            parts.append(replace(part, drafts=drafts))
+    return show(request, assessment, parts)
+
+
 def _unsaved_part(request: HttpRequest, typed: Typed, turn: Turn | None) -> Part:
     page = typed.page
-    form = form_of(page, typed.words, is_draft=True)
+    form = form_of(page, typed.words or None, is_draft=True)
     # Both texts stay beside each other until one of them is saved.
     refusal = conflict_over(request, typed) if typed.is_beside else None
     is_chosen = "mine" in typed.words

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from assessments.forms import (
     ResponseForm,
     as_part,
+    has_comment,
     new_writing,
     part_of,
     turn_of,
@@ -101,6 +102,12 @@ def form_of(
     """Build the boxes of one standard, from what its own page would have sent."""
     data = None if typed is None else as_part(typed, page.standard.code)
     return ResponseForm(data, page=page, is_draft=is_draft, is_one_of_many=True)
+
+
+def has_boxes_for(draft: DraftText, page: QuestionPage) -> bool:
+    """Say whether a draft could be saved here whole: there is no box for a comment."""
+    is_noted = draft.dissent.strip() in {"", page.dissent}
+    return is_noted and not has_comment(draft.typed)
 
 
 def show(

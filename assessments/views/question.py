@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -42,7 +43,7 @@ from organisations.rules import Refusal
 from . import talk
 from .conflict import join, show_conflict
 from .doors import door, is_meeting, page_or_404, shown_to
-from .drafts import Back, given_back, keep, kept_back
+from .drafts import USE, Back, given_back, keep, kept_back
 from .saved import after_save, tell_saved
 
 
@@ -79,6 +80,8 @@ def question(
         return _show(request, reader, assessment, page, form, back)
     if "join" in request.POST and page.response.saved_by:
         return join(request, assessment, page)
+    if USE in request.POST:
+        return _take_up(request, page)
     if talk.is_said(request):
         return _hear(request, reader, assessment, page)
     if "last_evidence" in request.POST and page.last_time:
@@ -92,6 +95,13 @@ def question(
         return _save(request, reader, assessment, page, form)
     back = kept_back(request, page)
     return _show(request, reader, assessment, page, form, back, comment)
+
+
+def _take_up(request: HttpRequest, page: QuestionPage) -> HttpResponse:
+    """Open the page again with other words in its boxes; those that stood there stay."""
+    talk.put_by(request, page, request.POST)
+    chosen = urlencode({USE: request.POST[USE]})
+    return redirect(f"{request.path}?{chosen}")
 
 
 def _dissent_of(request: HttpRequest, page: QuestionPage) -> DissentBox | None:

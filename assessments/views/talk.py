@@ -58,10 +58,17 @@ def hear(request: HttpRequest, page: QuestionPage, talk: Talk) -> CommentForm | 
     else:
         _press(request, page)
         is_done = False
-    typed = without_comment(request.POST) if is_done else request.POST
+    put_by(request, page, without_comment(request.POST) if is_done else request.POST)
+    return None
+
+
+def put_by(request: HttpRequest, page: QuestionPage, typed: QueryDict) -> None:
+    """Keep what was sent with a button that saves nothing.
+
+    Effects: it is a draft, unless it only says what is saved.
+    """
     keep_sent(request, page.response, typed, is_new=_says_more(page, typed))
     forget_kept(request)
-    return None
 
 
 def post(request: HttpRequest, page: QuestionPage, form: CommentForm) -> bool:

@@ -154,7 +154,12 @@ def test_two_windows_never_overwrite_each_other(lead, address, clock):
 
     again = text(lead, address)
     assert "In the first window" in again
-    assert "In the second window" in again
+    assert "In the second window</textarea>" in again
+    # Either can be taken into the boxes, and the other stays beside them.
+    now = opened(lead, address) | {"reason": "In the second window, at length"}
+    taken = lead.post(address, now | {"use": one["writing"]}, follow=True)
+    assert "In the first window</textarea>" in taken.content.decode()
+    assert "In the second window, at length" in taken.content.decode()
     lead.post(address, other | {"reason": "In the second window"})
     assert "In the first window" in text(lead, address)
 

@@ -83,6 +83,10 @@ def versions(cast):
     return dict(rows.values_list("standard__code", "version"))
 
 
+def nothing_is_saved(cast):
+    return set(versions(cast).values()) == {0}
+
+
 def text(page):
     return " ".join(page.content.decode().split())
 
@@ -230,21 +234,28 @@ def test_draft_of_the_page_is_one_of_each_standard(cast, client, lead, address):
     assert not Draft.objects.exclude(typed="").exists()
 
 
-def test_draft_of_the_standards_own_page_is_given_back_here(cast, lead, address):
-    keep_draft(
-        response=the_response(cast.assessment),
-        writing=Writing(uuid4()),
-        typed="version=0&reason=Typed+there&is_finished=yes",
-        by=cast.lead,
-        at=NOW,
-    )
+def test_drafts_of_the_standards_own_page_are_given_back_here(cast, lead, address):
+    first = uuid4()
+    for writing, words in ((first, "Typed+first"), (uuid4(), "Typed+there")):
+        keep_draft(
+            response=the_response(cast.assessment),
+            writing=Writing(writing),
+            typed=f"version=0&reason={words}&is_finished=yes",
+            by=cast.lead,
+            at=NOW,
+        )
 
     now = opened(lead, address)
+    page = lead.post(address, now | {"PR2-reason": "Beside", "use": str(first)})
 
     assert now["PR1-reason"] == "Typed there"
-    lead.post(address, now)
-    assert the_response(cast.assessment).reason == "Typed there"
-    assert not Draft.objects.exclude(typed="").exists()
+    taken = boxes(page)
+    assert (taken["PR1-reason"], taken["PR2-reason"]) == ("Typed first", "Beside")
+    assert "Typed there" in text(page)
+    assert nothing_is_saved(cast)
+    lead.post(address, taken)
+    assert the_response(cast.assessment).reason == "Typed first"
+    assert boxes(lead.get(address))["PR1-reason"] == "Typed there"
 
 
 def test_draft_with_a_comment_stays_where_its_box_is(cast, lead, address):
