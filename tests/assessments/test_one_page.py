@@ -267,10 +267,20 @@ def test_draft_with_a_comment_stays_where_its_box_is(cast, lead, address):
         at=NOW,
     )
 
+    keep_draft(
+        response=the_response(cast.assessment, "PR2"),
+        writing=Writing(uuid4()),
+        typed="version=0&choice=2&dissent=Not+at+night",
+        by=cast.lead,
+        at=NOW,
+    )
+
     page = lead.get(address)
-    lead.post(address, boxes(page) | {"PR1-choice": "1"})
+    lead.post(address, boxes(page) | {"PR1-choice": "1", "PR2-choice": "1"})
 
     assert "To Tom" in text(page)
+    other_page = lead.get(cast.assessment.question_address("principles", 2))
+    assert boxes(other_page)["dissent"] == "Not at night"
     own_page = lead.get(cast.assessment.question_address("principles", 1))
     assert boxes(own_page)["comment"] == "To Tom"
 

@@ -242,6 +242,9 @@ def test_stale_version_shows_both_texts(cast, client, lead, address):
     assert "Asha was first" in text
     assert "Tom came later" in text
     assert 'name="version" value="1"' in text
+    # Whose is whose, and what to do about it before the long texts.
+    assert "Our answer" not in text
+    assert text.index("Keep mine") < text.index("What Asha saved")
 
 
 def test_two_windows_of_one_person_are_named_as_such(lead, address):
