@@ -19,9 +19,22 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   }
 
   const typed = () => JSON.stringify([...new FormData(form)])
+  // Where somebody types, too: on a phone what is at the end of the form is far away.
+  const near = document.createElement("p")
+  near.className = "draft-near"
+  near.setAttribute("aria-hidden", "true")
+  const PLACES = ".govuk-radios__item, .govuk-checkboxes__item, .govuk-form-group"
+  const follow = event => {
+    let place = event.target.closest(PLACES)
+    // A date has three boxes, each with a group of its own.
+    while (place?.parentElement.closest(".govuk-date-input")) {
+      place = place.parentElement.closest(".govuk-date-input").closest(PLACES)
+    }
+    if (place && place.nextElementSibling !== near) place.after(near)
+  }
   const say = words => {
     // Said again only when it changes: it is read out each time.
-    if (shown.textContent !== words) shown.textContent = words
+    if (shown.textContent !== words) near.textContent = shown.textContent = words
   }
 
   const atFirst = typed()
@@ -127,6 +140,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     form.requestSubmit(event.submitter)
   }
 
+  form.addEventListener("input", follow)
   form.addEventListener("input", changed)
   form.addEventListener("change", changed)
   form.addEventListener("submit", save)

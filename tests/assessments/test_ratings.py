@@ -134,6 +134,7 @@ def test_lead_asks_and_each_says_their_own_in_one_go(world, cast, time_machine):
     question = words(tom.get(world.address))
     assert "1 of them has one" in question
     assert "Change your own level" in question
+    assert "What we say together" in question
     # The viewer was not asked, and neither was the lead about what she gave already.
     assert browser_of(cast.viewer).get(own_address(cast)).status_code == 403
 
