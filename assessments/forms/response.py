@@ -77,7 +77,8 @@ class ResponseForm(forms.Form):
             )
         self.fields["reason"] = PlainTextField(
             label="In a sentence or two, why?",
-            help_text="About 300 words is plenty. Please do not name people.",
+            help_text="About 300 words are plenty, though there is room for five times as much. "
+            "Please do not name people.",
             max_length=REASON_LENGTH,
             required=False,
             widget=Paragraphs(rows=5),

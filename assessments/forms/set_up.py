@@ -32,7 +32,7 @@ WHERE: dict[str, str] = {
 }
 PERIOD_HEADING = """
 <h2 class="govuk-heading-m">Which time do you look at?</h2>
-<p class="govuk-body">Most look at the last 12 months. You can leave both empty.</p>
+<p class="govuk-body">The last 12 months are a good choice. You can leave both empty.</p>
 """
 
 
@@ -62,7 +62,7 @@ class SetUpForm(forms.Form):
     )
     answer_by = DatePartsField(
         label="By when should all answers be there? (optional)",
-        help_text="Most teams take about two weeks. Nothing closes on that day.",
+        help_text="Two weeks give everybody time. Nothing closes on that day.",
         about="the day for the answers",
         required=False,
     )

@@ -51,6 +51,7 @@ def principle(
         "assessment": assessment,
         "principle": shown,
         "lines": _with_writing(shown, assessment, person_of(request)),
+        "has_core": any(standard.is_core for standard in shown.standards),
         "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
         "can_share": reader.can(Permission.START)
         and not (assessment.is_locked() or reader.organisation.is_paused()),
