@@ -111,13 +111,17 @@ class ResponseForm(forms.Form):
         )
 
     def _layout(self) -> Layout:
-        because = [] if self.page.standard.is_core else ["not_applicable_because"]
+        # Shown once "Does not apply" is chosen; always where a browser cannot tell.
+        because = Div("not_applicable_because", css_class="only-if-not-applicable")
         finished = [] if self.is_one_of_many else [Ask("is_finished", size="m")]
         size = "s" if self.is_one_of_many else "m"
         return Layout(
             "version",
-            Ask("choice", size=size),
-            *because,
+            Div(
+                Ask("choice", size=size),
+                *([] if self.page.standard.is_core else [because]),
+                css_class="choice-and-why-not",
+            ),
             Ask("reason", size=size),
             HTML(self._evidence_heading()),
             *(self._piece_layout(number) for number in self._numbers()),

@@ -21,7 +21,7 @@ from assessments.forms import (
     with_evidence,
     writing_of,
 )
-from assessments.models import Assessment
+from assessments.models import Assessment, Response
 from assessments.operations import EditConflict
 from assessments.queries import (
     QuestionPage,
@@ -171,7 +171,9 @@ def _show(
         "dissent_form": _dissent_box(request, page, back.typed),
         "steps": meeting_steps(assessment, page) if is_meeting(request) else None,
         "levels": own_levels(page.response, page.choices),
-        "can_ask_for_another_look": can_answer and reader.can(Permission.LOCK),
+        "can_ask_for_another_look": can_answer
+        and reader.can(Permission.LOCK)
+        and page.response.state != Response.State.UNANSWERED,
         "form": form,
         "author": author_mark(person_of(request)),
         "can_answer": can_answer,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Response
 from assessments.queries import (
     PrincipleRecord,
     QuestionPage,
@@ -62,7 +62,7 @@ def _after_own(request: HttpRequest, assessment: Assessment, page: QuestionPage)
     here, own = next(part for part in parts if part[0].slug == page.principle.slug)
     is_whole = len(own) == len(here.standards)
     is_done = record.own_part(person).progress.is_responded
-    if is_done and page.response.state == "unanswered":
+    if is_done and page.response.state == Response.State.UNANSWERED:
         look = f" Look over your answers, then mark {here.name} as complete."
         messages.success(request, ALL_OF_YOURS + (look if is_whole else ""))
     elif page.next_position and page.next_position in {s.position for s in own}:

@@ -370,6 +370,10 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
     Response.objects.of(cast.assessment).exclude(version=0).update(is_finished=True)
 
     assert tom.get(ask).status_code == 403
+    # Where there is no answer there is nothing to look at again.
+    unanswered = cast.assessment.question_address("principles", 2)
+    assert ask in maureen.get(world.address).content.decode()
+    assert "another look" not in words(maureen.get(unanswered))
     assert "Say in a sentence" in words(maureen.post(ask, {"why": " "}))
     page = maureen.post(ask, {"why": "Whom did we ask?"})
     again = maureen.post(ask, {"why": "Typed twice"})
