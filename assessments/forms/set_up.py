@@ -115,6 +115,8 @@ class SetUpForm(forms.Form):
 
 
 class StartForm(SetUpForm):
+    # As they stand on the page, and so in the list of what is wrong.
+    field_order = ("version", "scope", "unit", "scope_name")
     scope = forms.ChoiceField(
         label="What are you looking at?",
         choices=Assessment.Scope.choices,

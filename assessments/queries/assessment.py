@@ -136,6 +136,7 @@ def _standard(response: Any, words: StandardWords) -> StandardRecord:
         another_look=response.look_why or "",
         owner=owner_of(response),
         dissent=response.dissent or "",
+        author=response.saved_by_id,
     )
 
 

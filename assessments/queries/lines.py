@@ -35,6 +35,8 @@ class AssessmentLine:
     # How many are the reader's own, and how many of them have no answer yet.
     own: int
     own_left: int
+    # Whether the reader has answered here before.
+    is_begun: bool
     carry_on: str
     # When the newest report of it was made.
     reported_at: datetime | None
@@ -48,7 +50,7 @@ def assessment_lines(
     organisation: Organisation, reader: Membership | None = None
 ) -> tuple[AssessmentLine, ...]:
     """List an organisation's assessments, newest first, in one query."""
-    key = reader.pk if reader else NOBODY
+    key, person = (reader.pk, reader.user_id) if reader else (NOBODY, NOBODY)
     own = IS_ASKED & Q(responses__assignment__membership=key)
     left = Q(responses__state=Response.State.UNANSWERED, responses__is_locked=False)
     rows = (
@@ -61,6 +63,7 @@ def assessment_lines(
             leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
             own=Count("responses", filter=own),
             own_left=Count("responses", filter=own & left),
+            saved=Count("responses", filter=Q(responses__saved_by=person)),
             reported_at=_newest_report(),
         )
         .order_by("-started_at", "-pk")
@@ -103,6 +106,7 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         or row.left_out > NOT_APPLICABLE_IN_ALL,
         own=row.own,
         own_left=row.own_left,
+        is_begun=row.saved > 0,
         carry_on=row.carry_on_address(),
         reported_at=row.reported_at,
     )

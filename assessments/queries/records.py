@@ -75,6 +75,8 @@ class StandardRecord:
     # What some see differently.
     dissent: str = ""
     owner: Owner | None = None
+    # The key of who saved it last.
+    author: int | None = None
 
     def is_of(self, person: int) -> bool:
         """Say whether it is this person's to answer."""
@@ -188,7 +190,7 @@ class OwnPart:
 
 @dataclass(frozen=True)
 class NextStep:
-    """The standard that somebody answers next; `is_begun` says that it is not her first."""
+    """The standard that somebody answers next; `is_begun` says that she has answered."""
 
     principle: PrincipleRecord
     standard: StandardRecord
@@ -275,6 +277,5 @@ class AssessmentRecord:
         if found is None:
             return None
         principle, standard = found
-        is_own = standard.is_of(person)
-        so_far = self.own_part(person).progress if is_own else self.progress
-        return NextStep(principle, standard, is_begun=so_far.responded > 0)
+        is_begun = any(each.author == person for each in self.standards)
+        return NextStep(principle, standard, is_begun=is_begun)

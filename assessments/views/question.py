@@ -144,7 +144,9 @@ def _hear(
     comment = talk.hear(request, page, said)
     if comment is None:
         there = assessment.question_address(page.principle.slug, page.position)
-        return redirect(f"{there}#comments")
+        # What was just dealt with is not folded away before her eyes.
+        past = "?past=open" if "resolve" in request.POST else ""
+        return redirect(f"{there}{past}#comments")
     form = ResponseForm(request.POST, page=page, is_draft=True)
     back = kept_back(request, page)
     return _show(request, reader, assessment, page, form, back, comment)
@@ -167,6 +169,7 @@ def _show(
         "assessment": assessment,
         "page": page,
         "talk": said,
+        "is_past_open": "past" in request.GET,
         "comment_form": comment or talk.comment_form(said, back.typed),
         "dissent_form": _dissent_box(request, page, back.typed),
         "steps": meeting_steps(assessment, page) if is_meeting(request) else None,

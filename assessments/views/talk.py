@@ -28,8 +28,10 @@ from organisations.access import forget_kept, person_of
 from organisations.rules import Refusal
 
 from .drafts import keep_sent
+from .saved import QUIET
 
 
+DEALT_WITH = "The comment is dealt with. It is below, with those that are."
 BUTTONS = ("post_comment", "resolve", "reopen", "looked")
 
 
@@ -99,9 +101,11 @@ def _press(request: HttpRequest, page: QuestionPage) -> None:
         if key := request.POST.get("resolve"):
             comment = get_object_or_404(response.comments, public_id=_uuid(key))
             operations.resolve_comment(comment=comment, by=person, at=now)
+            messages.success(request, DEALT_WITH, extra_tags=QUIET)
         elif key := request.POST.get("reopen"):
             comment = get_object_or_404(response.comments, public_id=_uuid(key))
             operations.reopen_comment(comment=comment, by=person, at=now)
+            messages.success(request, "The comment is open again.", extra_tags=QUIET)
         else:
             key = request.POST.get("looked", "")
             look = get_object_or_404(response.another_looks, public_id=_uuid(key))

@@ -225,7 +225,11 @@ def test_it_is_dealt_with_once_and_opened_again(world, lead):
     for button in ("resolve", "resolve", "reopen", "resolve"):
         page = lead.post(world.address, typed | {button: key})
 
-    assert page.url == f"{world.address}#comments"
+    # What was just dealt with is not folded away.
+    assert page.url == f"{world.address}?past=open#comments"
+    shown_now = lead.get(page.url).content.decode()
+    assert re.search(r'<details class="govuk-details" open>\s*<summary.*Dealt', shown_now)
+    assert "The comment is dealt with." in shown_now
     assert [e.verb for e in events("resolved", "reopened").order_by("pk")] == [
         "resolved",
         "reopened",

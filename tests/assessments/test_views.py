@@ -373,6 +373,9 @@ def test_start_asks_for_the_name_of_a_service(cast, lead):
 
     assert "Name the service, team or project." in page.content.decode()
     assert Assessment.objects.of(cast.riverside).count() == 1
+    # What is wrong is listed as it stands on the page.
+    text = lead.post(address, {}).content.decode()
+    assert text.index("Choose what you are looking at.") < text.index("Tick one of")
 
 
 def test_start_twice_says_to_carry_on(cast, lead):
