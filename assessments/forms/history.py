@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django import forms
 
+from organisations.forms import VersionField
+
 
 class RestoreForm(forms.Form):
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
-    )
+    version = VersionField()
 
     def shown(self) -> int:
-        """Give the version that the page showed as standing now.
-
-        Shape: 0 where that was lost on the way, which overwrites nothing.
-        """
-        return self.cleaned_data["version"] if self.is_valid() else 0
+        """Give the version that the page showed as standing now."""
+        self.full_clean()
+        version: int = self.cleaned_data["version"]
+        return version

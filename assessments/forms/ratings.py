@@ -17,6 +17,7 @@ from organisations.forms import (
     Paragraphs,
     PlainTextField,
     Radios,
+    VersionField,
 )
 from organisations.models import User
 
@@ -131,14 +132,9 @@ class DissentBox(forms.Form):
 class DissentForm(DissentBox):
     """The same on a page of its own, with the version of the answer that it showed."""
 
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
-    )
+    version = VersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout.fields.insert(0, "version")
         self.helper.include_media = True
-
-    def shown(self) -> int:
-        return self.cleaned_data["version"] or 0

@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.models import REASON_LENGTH, Evidence, Response
 from assessments.queries import QuestionPage
 from assessments.rules import EvidenceContent, ResponseContent
-from organisations.forms import Ask, Paragraphs, PlainTextField, Radios
+from organisations.forms import Ask, Paragraphs, PlainTextField, Radios, VersionField
 
 from .pieces import (
     EVIDENCE_FIELDS,
@@ -36,12 +36,7 @@ State = Response.State
 class ResponseForm(forms.Form):
     """What the organisation says of one standard, built from the edition's scale."""
 
-    version = forms.IntegerField(
-        min_value=0,
-        max_value=2**31 - 1,
-        required=False,
-        widget=forms.HiddenInput,
-    )
+    version = VersionField()
 
     def __init__(
         self,
@@ -152,10 +147,6 @@ class ResponseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        # Without a version we take it that the person saw an empty page: then the
-        # save can overwrite nothing, and any text that is there makes a conflict.
-        self.errors.pop("version", None)
-        cleaned["version"] = cleaned.get("version") or 0
         self._check_does_not_apply(cleaned)
         self._check_finished(cleaned)
         self._check_nothing_is_cut_off()

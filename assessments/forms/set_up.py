@@ -18,6 +18,7 @@ from organisations.forms import (
     DatePartsField,
     PlainTextField,
     Radios,
+    VersionField,
 )
 from organisations.models import Organisation, Unit
 
@@ -39,9 +40,7 @@ PERIOD_HEADING = """
 class SetUpForm(forms.Form):
     """What can change while an assessment is being answered."""
 
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
-    )
+    version = VersionField()
     domains = forms.MultipleChoiceField(
         label="Where could people be involved?",
         help_text="Tick all that apply to what you look at. Standards that are only "
@@ -92,9 +91,6 @@ class SetUpForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        # What was lost on the way there overwrites nothing.
-        self.errors.pop("version", None)
-        cleaned["version"] = cleaned.get("version") or 0
         begins, ends = cleaned.get("period_from"), cleaned.get("period_until")
         if {"period_from", "period_until"} <= set(cleaned):
             self._check_period(begins, ends)

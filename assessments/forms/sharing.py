@@ -15,7 +15,7 @@ from django.utils.text import get_text_list
 
 from assessments.models import Assessment
 from assessments.queries import SharedStandard, SharingPage, names_of
-from organisations.forms import Ask, DatePartsField
+from organisations.forms import Ask, DatePartsField, VersionField
 from organisations.models import Membership
 
 
@@ -51,9 +51,7 @@ def rows_of(page: SharingPage, *, is_single: bool) -> Iterator[ShareRow]:
 
 
 class ShareForm(forms.Form):
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
-    )
+    version = VersionField()
     due_on = DatePartsField(
         label="By when? (optional)",
         help_text="For everybody whose name you choose above.",
@@ -120,13 +118,6 @@ class ShareForm(forms.Form):
                 "The day for the answers must be in the future."
             )
         return day
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        # What was lost on the way there overwrites nothing.
-        self.errors.pop("version", None)
-        cleaned["version"] = cleaned.get("version") or 0
-        return cleaned
 
     def given(self) -> dict[str, Membership | None]:
         """Say whose the standards are from now on, of those that change hands or day."""

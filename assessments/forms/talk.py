@@ -13,7 +13,13 @@ from django.http import QueryDict
 
 from assessments.models import COMMENT_LENGTH, WHY_LENGTH
 from assessments.queries import Colleague
-from organisations.forms import Ask, Checkboxes, Paragraphs, PlainTextField
+from organisations.forms import (
+    Ask,
+    Checkboxes,
+    Paragraphs,
+    PlainTextField,
+    VersionField,
+)
 from organisations.models import User
 
 
@@ -71,17 +77,12 @@ class CommentForm(forms.Form):
 class EditCommentForm(CommentForm):
     """The same, and which version of the comment the page showed."""
 
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
-    )
+    version = VersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout.fields.insert(0, "version")
         self.helper.include_media = True
-
-    def shown(self) -> int:
-        return self.cleaned_data["version"] or 0
 
 
 class AnotherLookForm(forms.Form):

@@ -114,7 +114,7 @@ def _edited(
         comment=comment,
         text=form.cleaned_data["comment"],
         tell=form.tell(),
-        version=form.shown(),
+        version=form.cleaned_data["version"],
         by=person_of(request),
         at=timezone.now(),
     )

@@ -167,7 +167,7 @@ def dissent(
             operations.note_dissent(
                 response=stands,
                 text=form.cleaned_data["dissent"],
-                version=form.shown(),
+                version=form.cleaned_data["version"],
                 by=person_of(request),
                 at=timezone.now(),
             )

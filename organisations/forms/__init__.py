@@ -9,6 +9,7 @@ from .fields import (
     Paragraphs,
     PlainTextField,
     Radios,
+    VersionField,
 )
 from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
 from .register import RegisterForm
@@ -47,5 +48,6 @@ __all__ = [
     "RoleField",
     "SignInProviderForm",
     "UnitForm",
+    "VersionField",
     "WordsForm",
 ]

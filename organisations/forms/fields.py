@@ -225,6 +225,24 @@ class PlainTextField(forms.CharField):
         }
 
 
+class VersionField(forms.IntegerField):
+    """Which version of what may be changed the page showed. Nobody sees or types it.
+
+    What was lost or damaged on the way is 0, so that it overwrites nothing.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=2**31 - 1, required=False, **kwargs)
+
+    def clean(self, value: Any) -> int:
+        try:
+            return super().clean(value) or 0
+        except ValidationError:
+            return 0
+
+
 class Ask(Field):  # type: ignore[misc]
     """A field in a layout, saying how large its label is and whether it is the h1.
 

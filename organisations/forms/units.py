@@ -12,13 +12,11 @@ from organisations.models import Unit
 from organisations.queries.units import UnitLine, UnitTree
 from organisations.rules import MOST_STEPS
 
-from .fields import Ask, PlainTextField
+from .fields import Ask, PlainTextField, VersionField
 
 
 class UnitForm(forms.Form):
-    version = forms.IntegerField(
-        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
-    )
+    version = VersionField()
     name = PlainTextField(
         label="Name of the service or team",
         is_one_line=True,
@@ -51,13 +49,6 @@ class UnitForm(forms.Form):
         self.helper.form_tag = False
         fields = ("version", "name", "parent") if above else ("version", "name")
         self.helper.layout = Layout(*(Ask(name, size="s") for name in fields))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        # What was lost on the way there overwrites nothing.
-        self.errors.pop("version", None)
-        cleaned["version"] = cleaned.get("version") or 0
-        return cleaned
 
     def above(self) -> Unit | None:
         return self.units.get(self.cleaned_data["parent"])
