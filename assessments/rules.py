@@ -209,12 +209,13 @@ def content_of_response(
     )
 
 
-def kept_evidence(content: ResponseContent) -> list[dict[str, Any]]:
-    """Give evidence as a revision keeps it."""
-    return [
+def kept_columns(content: ResponseContent) -> dict[str, Any]:
+    """Give what somebody said of a standard as a revision keeps it."""
+    evidence = [
         asdict(piece) | {"dated_on": piece.dated_on and piece.dated_on.isoformat()}
         for piece in content.evidence
     ]
+    return asdict(content) | {"evidence": evidence}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from assessments.rules import (
     check_can_answer,
     content_of,
     content_of_response,
-    kept_evidence,
+    kept_columns,
     status_after,
 )
 from organisations import audit
@@ -203,14 +203,9 @@ def _keep(
         response=response,
         outcome=outcome,
         version=version,
-        state=content.state,
-        level=content.level,
-        not_applicable_because=content.not_applicable_because,
-        reason=content.reason,
-        is_finished=content.is_finished,
-        evidence=kept_evidence(content),
         saved_at=at,
         saved_by=by,
+        **kept_columns(content),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from assessments.models import Assessment, Evidence, Response, ResponseRevision
-from assessments.rules import ResponseContent, content_of, kept_evidence
+from assessments.rules import ResponseContent, content_of, kept_columns
 from organisations.models import User
 
 from .differences import Piece, differences
@@ -160,14 +160,9 @@ def told_change(
         ResponseRevision(
             outcome=Outcome.SAVED,
             version=response.version + 1,
-            state=content.state,
-            level=content.level,
-            not_applicable_because=content.not_applicable_because,
-            reason=content.reason,
-            is_finished=content.is_finished,
-            evidence=kept_evidence(content),
             saved_by=by,
             saved_at=at,
+            **kept_columns(content),
         )
         for content in (before, after)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -99,18 +100,8 @@ def close_unit(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     unit = _unit_here(request, organisation_slug, public_id)
-    return do(
-        request,
-        lambda: operations.close_unit(
-            unit=unit,
-            version=unit.version,
-            by=person_of(request),
-            at=timezone.now(),
-        ),
-        said=f"{unit} is closed. What was assessed stays.",
-        to="units",
-        place=(organisation_slug,),
-    )
+    said = f"{unit} is closed. What was assessed stays."
+    return _do(request, operations.close_unit, unit, said)
 
 
 @require_POST
@@ -118,15 +109,21 @@ def reopen_unit(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     unit = _unit_here(request, organisation_slug, public_id)
+    return _do(request, operations.reopen_unit, unit, f"{unit} is open again.")
+
+
+def _do(
+    request: HttpRequest, operation: Callable[..., None], unit: Unit, said: str
+) -> HttpResponse:
     return do(
         request,
-        lambda: operations.reopen_unit(
+        lambda: operation(
             unit=unit,
             version=unit.version,
             by=person_of(request),
             at=timezone.now(),
         ),
-        said=f"{unit} is open again.",
+        said=said,
         to="units",
-        place=(organisation_slug,),
+        place=(unit.organisation.slug,),
     )
