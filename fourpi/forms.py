@@ -25,6 +25,10 @@ from organisations.steps import post_mail
 from organisations.tries import count_try
 
 
+PASSWORDS = ("password1", "password2")
+NOT_ALIKE = "The two new passwords are not the same. Type the second one again."
+
+
 def _say(field: forms.Field, *, label: str, required: str, hint: str = "") -> None:
     field.label = label
     field.help_text = hint
@@ -86,6 +90,18 @@ class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _say_new_password(self.fields)
 
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        _say_not_alike(self)
+        return cleaned
+
+
+def _say_not_alike(form: forms.Form) -> None:
+    """Say in our words that the second password is another than the first."""
+    typed = [form.data.get(form.add_prefix(name)) for name in PASSWORDS]
+    if all(typed) and typed[0] != typed[1] and "password2" in form.errors:
+        form.errors["password2"] = form.error_class([NOT_ALIKE])
+
 
 def _say_new_password(fields: dict[str, forms.Field]) -> None:
     _say(
@@ -132,6 +148,11 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
             required="Enter the password you have now.",
         )
         _say_new_password(self.fields)
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        _say_not_alike(self)
+        return cleaned
 
 
 class NewAddressForm(account.AddEmailForm):  # type: ignore[misc]

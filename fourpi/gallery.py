@@ -63,7 +63,7 @@ class EveryField(forms.Form):
         choices=[("", "Choose one"), ("document", "A document")],
         error_messages={"required": "Choose a type of evidence"},
     )
-    seen_on = DatePartsField(label="Date", help_text="For example, 27 3 2026.")
+    seen_on = DatePartsField(label="Date", help_text="For example, 27 March 2026.")
     domains = forms.MultipleChoiceField(
         label="Where does it show?",
         choices=[("own", "Own care"), ("service", "Service delivery")],

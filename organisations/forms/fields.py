@@ -116,7 +116,7 @@ class DatePartsField(forms.MultiValueField):
     widget = DateParts
     default_error_messages = {
         "incomplete_date": "%(About)s must include a %(parts)s.",
-        "impossible": "%(About)s must be a real date, such as 27 3 2026.",
+        "impossible": "%(About)s must be a real date, such as 27 March 2026.",
         "short_year": "%(About)s needs a year with 4 numbers, such as 2026.",
         "too_early": "%(About)s must be in %(year)s or later.",
     }

@@ -228,7 +228,9 @@ def test_it_is_dealt_with_once_and_opened_again(world, lead):
     # What was just dealt with is not folded away.
     assert page.url == f"{world.address}?past=open#comments"
     shown_now = lead.get(page.url).content.decode()
-    assert re.search(r'<details class="govuk-details" open>\s*<summary.*Dealt', shown_now)
+    assert re.search(
+        r'<details class="govuk-details" open>\s*<summary.*Dealt', shown_now
+    )
     assert "The comment is dealt with." in shown_now
     assert [e.verb for e in events("resolved", "reopened").order_by("pk")] == [
         "resolved",

@@ -107,7 +107,7 @@ def test_password_is_changed_and_every_other_session_ends(lead, asha):
     ("given", "said"),
     [
         ({"oldpassword": "wrong"}, "There is a problem"),
-        ({"password2": "another"}, "There is a problem"),
+        ({"password2": "another"}, "The two new passwords are not the same."),
         ({"password1": "short", "password2": "short"}, "12 characters or more."),
         ({"password1": "passwordpassword", "password2": "passwordpassword"}, None),
         ({"password1": "our 4 Pi is best", "password2": "our 4 Pi is best"}, "guessed"),

@@ -120,11 +120,14 @@ def test_date_parts_may_be_empty_when_not_required() -> None:
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
-        (("31", "2", "2026"), "The date must be a real date, such as 27 3 2026."),
-        (("27", "Marsh", "2026"), "The date must be a real date, such as 27 3 2026."),
-        (("1_0", "3", "2026"), "The date must be a real date, such as 27 3 2026."),
-        (("27", "3", "20260"), "The date must be a real date, such as 27 3 2026."),
-        (("0", "3", "2026"), "The date must be a real date, such as 27 3 2026."),
+        (("31", "2", "2026"), "The date must be a real date, such as 27 March 2026."),
+        (
+            ("27", "Marsh", "2026"),
+            "The date must be a real date, such as 27 March 2026.",
+        ),
+        (("1_0", "3", "2026"), "The date must be a real date, such as 27 March 2026."),
+        (("27", "3", "20260"), "The date must be a real date, such as 27 March 2026."),
+        (("0", "3", "2026"), "The date must be a real date, such as 27 March 2026."),
         (("27", "", "2026"), "The date must include a month."),
         (("27", "", ""), "The date must include a month and a year."),
         (("27", "3", "26"), "The date needs a year with 4 numbers, such as 2026."),
