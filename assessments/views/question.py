@@ -262,4 +262,4 @@ def _note_dissent(request: HttpRequest, page: QuestionPage) -> bool:
     except (NotAllowed, Refusal) as reason:
         messages.warning(request, str(reason))
         return False
-    return box.cleaned_data["dissent"] != page.dissent
+    return bool(box.cleaned_data["dissent"] != page.dissent)

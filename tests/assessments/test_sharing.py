@@ -292,7 +292,7 @@ def test_who_saves_the_last_of_her_own_is_thanked_and_led_nowhere_else(cast, cli
     assert "That was all of yours. Thank you." in text
     assert "Help with Principles" in text
     # Looking at a part again thanks nobody once more, and still leads to what is hers.
-    page = save(client, cast, "presence", 6)
+    page = save(client, cast, "presence", 6, is_finished="yes")
     assert "That was all of yours" not in page.content.decode()
     assert "Nothing was changed." in page.content.decode()
     assert client.post(check).url == mine
