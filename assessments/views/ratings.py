@@ -33,6 +33,7 @@ from organisations.rules import Refusal
 from organisations.views.answers import show_form
 
 from .doors import door, page_or_404
+from .saved import tell_saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,8 +124,9 @@ def own_level(
             messages.warning(request, str(reason))
             return redirect(there)
         forget_kept(request)
+        code = page.standard.code
+        tell_saved(request, [f"Your own level of {code}"], timezone.now())
         if is_last:
-            code = page.standard.code
             said = f"All have one for {code}: its page shows how the levels spread."
             messages.success(request, said)
         return redirect(_next(request, assessment) or there)
@@ -175,6 +177,8 @@ def dissent(
             form.add_error("dissent", str(reason))
         else:
             forget_kept(request)
+            said = f"What some see differently about {page.standard.code}"
+            tell_saved(request, [said], timezone.now())
             return redirect(assessment.question_address(principle_slug, position))
     context = {"assessment": assessment, "page": page}
     return show_form(request, "assessments/dissent.html", form, context)

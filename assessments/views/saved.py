@@ -29,11 +29,11 @@ QUIET = "quiet"
 ALL_OF_YOURS = "That was all of yours. Thank you."
 
 
-def tell_saved(request: HttpRequest, codes: Sequence[str], at: datetime) -> None:
-    """Say which standards are saved, and when; of none, that nothing was changed."""
+def tell_saved(request: HttpRequest, what: Sequence[str], at: datetime) -> None:
+    """Say what is saved, and when; of nothing, that nothing was changed."""
     when = date_format(timezone.localtime(at), "H:i")
-    named = get_text_list(list(codes), "and")
-    said = f"{named} saved at {when}." if codes else "Nothing was changed."
+    named = get_text_list(list(what), "and")
+    said = f"{named} saved at {when}." if what else "Nothing was changed."
     messages.success(request, said, extra_tags=QUIET)
 
 

@@ -129,6 +129,7 @@ def test_lead_asks_and_each_says_their_own_in_one_go(world, cast, time_machine):
     saved = tom.post(own_address(cast), {"level": "cannot_say"})
     assert "Choose a level, or" in words(wrong)
     assert saved.url == own_address(cast, 2)
+    assert "Your own level of PR1 saved at " in words(tom.get(saved.url))
     rating = Rating.objects.get(person=cast.contributor, rated_at__isnull=False)
     assert (rating.level, rating.rated_at) == (None, NOW)
     question = words(tom.get(world.address))
@@ -255,6 +256,7 @@ def test_dissent_stays_beside_the_version_it_is_about(world, cast, time_machine)
     assert 'name="version" value="1"' in tom.get(address).content.decode()
     for _ in "12":
         assert tom.post(address, typed).url == world.address
+    assert "differently about PR1 saved at 12:00." in words(tom.get(world.address))
     response = the_response(cast.assessment)
     answer(response=response, content=content(level=3), version=1, by=cast.lead, at=NOW)
     late = tom.post(address, typed | {"dissent": "Typed too late"})
