@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -22,6 +20,7 @@ from organisations.queries import PAGES
 from organisations.rules import Refusal, SameAddress, needs_sponsor
 
 from .answers import do, typed_lines
+from .sign_up_sections import faults_of, sections_of
 
 
 HELD = "sign_up"
@@ -262,7 +261,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect("sign_up")
     if not is_draft(sign_up):
         return redirect("sign_up_sent")
-    faults = _faults(sign_up)
+    faults = faults_of(sign_up)
     if request.method == "POST" and not faults:
         if too_many := too_many_mails(request, sign_up.applicant_email):
             return too_many
@@ -310,58 +309,6 @@ def sent(request: HttpRequest) -> HttpResponse:
             return redirect("sign_up_sent")
     context = {"sign_up": sign_up, "form": form}
     return render(request, "organisations/sign_up_sent.html", context)
-
-
-@dataclass(frozen=True)
-class Row:
-    key: str
-    value: str
-    is_multiline: bool
-    href: str
-
-
-@dataclass(frozen=True)
-class Section:
-    title: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Fault:
-    message: str
-    href: str
-
-
-def sections_of(sign_up: SignUp, *, can_change: bool) -> tuple[Section, ...]:
-    return tuple(
-        Section(
-            title,
-            tuple(
-                Row(
-                    line.key,
-                    line.value,
-                    line.is_multiline,
-                    href=_to_change(page) if can_change else "",
-                )
-                for line in queries.answer_lines(sign_up, page)
-            ),
-        )
-        for page, title in PAGES.items()
-    )
-
-
-def _faults(sign_up: SignUp) -> list[Fault]:
-    checked = {page: form.of_saved(sign_up) for page, form in PAGE_FORMS.items()}
-    return [
-        Fault(str(message), _to_change(page))
-        for page, form in checked.items()
-        for name, messages_of_field in form.errors.items()
-        for message in messages_of_field
-    ]
-
-
-def _to_change(page: str) -> str:
-    return f"{reverse(f'sign_up_{page}')}?change=1"
 
 
 # What these pages share with those that a mail's link opens

@@ -25,7 +25,8 @@ from organisations.rules import AskedTooOften, Refusal, SameAddress, needs_spons
 
 from .answers import do, typed_lines
 from .links import keeps_its_address
-from .sign_up import first_page_to_do, hold, sections_of, too_many_mails
+from .sign_up import first_page_to_do, hold, too_many_mails
+from .sign_up_sections import sections_of
 
 
 State = SignUp.State
