@@ -29,7 +29,12 @@ from assessments.models import (
     ResponseQuerySet,
     ResponseRevision,
 )
-from assessments.rules import ResponseContent, content_of_response, missing_proof
+from assessments.rules import (
+    ResponseContent,
+    content_of,
+    content_of_response,
+    missing_proof,
+)
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, LeftOut
 from organisations.models import User
 from standards.models import Principle, Standard
@@ -52,11 +57,13 @@ REJECTED = ResponseRevision.Outcome.REJECTED
 class RejectedText:
     """Text of one's own that came too late, kept so that it can be used again."""
 
+    key: str
     saved_at: datetime
     state_label: str
     level: int | None
     reason: str
     evidence: tuple[str, ...]
+    content: ResponseContent
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,10 @@ class QuestionPage:
     left_out: LeftOut
     left_out_then: LeftOut
     owner: Owner | None
+
+    def late_text(self, key: str) -> RejectedText | None:
+        """Find a text of one's own that came too late."""
+        return next((text for text in self.rejected if text.key == key), None)
 
     @property
     def dissent(self) -> str:
@@ -320,6 +331,7 @@ def _rejected_texts(
 
 def _rejected(revision: ResponseRevision) -> RejectedText:
     return RejectedText(
+        key=f"late-{revision.pk}",
         saved_at=revision.saved_at,
         state_label=revision.get_state_display(),
         level=revision.level,
@@ -328,4 +340,5 @@ def _rejected(revision: ResponseRevision) -> RejectedText:
             " · ".join(filter(None, [e["title"], e["link"], e["note"]]))
             for e in revision.evidence
         ),
+        content=content_of(revision),
     )

@@ -19,6 +19,7 @@ from assessments.models import Assessment, Response
 from assessments.queries import (
     DraftText,
     QuestionPage,
+    RejectedText,
     Unsaved,
     question_page,
     saved_meanwhile,
@@ -49,10 +50,12 @@ class Back:
     drafts: Unsaved = Unsaved()
     is_kept: bool = False
     meanwhile: str = ""
+    # A text that came too late, in the boxes once more.
+    late: RejectedText | None = None
     writing: Writing = field(default_factory=new_writing)
 
     def context(self) -> dict[str, Any]:
-        names = ("draft", "drafts", "is_kept", "meanwhile", "writing")
+        names = ("draft", "drafts", "is_kept", "meanwhile", "late", "writing")
         return {name: getattr(self, name) for name in names}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from assessments.forms import (
     DissentBox,
     ResponseForm,
     has_comment,
+    initial_of,
     with_evidence,
     writing_of,
 )
@@ -71,13 +73,7 @@ def question(
         return keep(request, assessment, principle_slug, position)
     page = page_or_404(request, assessment, principle_slug, position)
     if not is_post:
-        drafts = unsaved(page.response, person_of(request), timezone.now())
-        back = given_back(request, page.response, drafts)
-        if is_meeting(request) and not back.is_kept:
-            # A room looks at it: what is one's own alone stays on the question's page.
-            back = Back(drafts=drafts)
-        form = ResponseForm(back.typed, page=page, is_draft=True)
-        return _show(request, reader, assessment, page, form, back)
+        return _open(request, reader, assessment, page)
     if "join" in request.POST and page.response.saved_by:
         return join(request, assessment, page)
     if USE in request.POST:
@@ -95,6 +91,25 @@ def question(
         return _save(request, reader, assessment, page, form)
     back = kept_back(request, page)
     return _show(request, reader, assessment, page, form, back, comment)
+
+
+def _open(
+    request: HttpRequest, reader: Reader, assessment: Assessment, page: QuestionPage
+) -> HttpResponse:
+    """Show what stands, or in its place what was typed and is not saved."""
+    drafts = unsaved(page.response, person_of(request), timezone.now())
+    back = given_back(request, page.response, drafts)
+    late = page.late_text(request.GET.get(USE, ""))
+    initial: dict[str, Any] = {}
+    if is_meeting(request) and not back.is_kept:
+        # A room looks at it: what is one's own alone stays on the question's page.
+        back = Back(drafts=drafts)
+    elif late and not back.is_kept:
+        back = Back(drafts=drafts, late=late)
+        said = initial_of(late.content, version=page.response.version)
+        initial = {"initial": said}
+    form = ResponseForm(back.typed, page=page, is_draft=True, **initial)
+    return _show(request, reader, assessment, page, form, back)
 
 
 def _take_up(request: HttpRequest, page: QuestionPage) -> HttpResponse:

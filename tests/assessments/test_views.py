@@ -264,8 +264,14 @@ def test_conflict_can_be_settled_either_way(cast, client, lead, address):
     client.force_login(cast.contributor)
     client.post(address, typed(reason="Tom came later"))
 
-    # Keeping hers is a link to the question, where his text still stands.
-    assert "Tom came later" in client.get(address).content.decode()
+    # Keeping hers is a link to the question, where his text still stands beside it.
+    text = client.get(address).content.decode()
+    assert "Tom came later" in text
+    assert "Asha was first</textarea>" in text
+    key = re.search(r'name="use" value="([^"]+)"', text)[1]
+    text = client.post(address, typed(use=key), follow=True).content.decode()
+    assert "Tom came later</textarea>" in text
+    assert 'name="version" value="1"' in text
     page = client.post(address, typed(version="1", reason="Both together"))
 
     assert page.status_code == 302
