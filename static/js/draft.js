@@ -23,14 +23,10 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const near = document.createElement("p")
   near.className = "draft-near"
   near.setAttribute("aria-hidden", "true")
-  const PLACES = ".govuk-radios__item, .govuk-checkboxes__item, .govuk-form-group"
+  const WHOLE = ".govuk-radios__item, .govuk-checkboxes__item, .govuk-date-input"
   const follow = event => {
-    let place = event.target.closest(PLACES)
-    // A date has three boxes, each with a group of its own.
-    while (place?.parentElement.closest(".govuk-date-input")) {
-      place = place.parentElement.closest(".govuk-date-input").closest(PLACES)
-    }
-    if (place && place.nextElementSibling !== near) place.after(near)
+    const place = event.target.closest(WHOLE) || event.target
+    if (place.nextElementSibling !== near) place.after(near)
   }
   const say = words => {
     // Said again only when it changes: it is read out each time.
