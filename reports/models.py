@@ -39,9 +39,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     class Kind(models.TextChoices):
         FULL_RECORD = "full_record", "Full record"
+        BOARD_PAPER = "board_paper", "Board paper"
         CERTIFICATE = "certificate", "Certificate of commitment"
         WORKSHOP = "workshop", "Workshop pack"
-        WORKSHOP_LARGE = "workshop_large", "Workshop pack in large print"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -50,6 +50,12 @@ class Report(models.Model):
         FAILED = "failed", "We could not make it"
 
     UNDER_WAY = (Status.QUEUED, Status.RENDERING)
+    # What it is called within a sentence; any other is a report.
+    NOUNS = {
+        Kind.BOARD_PAPER: "board paper",
+        Kind.CERTIFICATE: "certificate",
+        Kind.WORKSHOP: "workshop pack",
+    }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
@@ -63,6 +69,7 @@ class Report(models.Model):
         help_text="Which one it reports; none for a certificate.",
     )
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.FULL_RECORD)
+    is_large = models.BooleanField("in large print", default=False)
     document = models.JSONField(help_text="Frozen when the report was asked for.")
     template_version = models.PositiveSmallIntegerField()
     requested_at = models.DateTimeField()
@@ -88,7 +95,7 @@ class Report(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment", "kind", "requested_by"],
+                fields=["assessment", "kind", "is_large", "requested_by"],
                 condition=Q(status__in=["queued", "rendering"]),
                 name="report_one_under_way",
                 violation_error_message="You have already asked for this report.",
@@ -103,10 +110,7 @@ class Report(models.Model):
                 violation_error_message="You have already asked for this report.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["full_record", "workshop", "workshop_large"],
-                    assessment__isnull=False,
-                )
+                condition=(~Q(kind="certificate") & Q(assessment__isnull=False))
                 | Q(kind="certificate", assessment__isnull=True),
                 name="report_kind_has_assessment",
                 violation_error_message="A record is of an assessment.",
@@ -157,21 +161,28 @@ class Report(models.Model):
     @property
     def subject(self) -> str:
         """Say what it is about."""
-        if self.is_workshop():
-            return f"{self.get_kind_display()}: {self.assessment}"
-        return str(self.assessment or self.get_kind_display())
+        name = self.get_kind_display() + (" in large print" if self.is_large else "")
+        if self.assessment is None:
+            return name
+        if self.is_full_record() and not self.is_large:
+            return str(self.assessment)
+        return f"{name}: {self.assessment}"
 
     @property
     def noun(self) -> str:
-        if self.is_workshop():
-            return "workshop pack"
-        return "certificate" if self.is_certificate() else "report"
+        return self.NOUNS.get(self.Kind(self.kind), "report")
+
+    def is_full_record(self) -> bool:
+        return self.kind == self.Kind.FULL_RECORD
+
+    def is_board_paper(self) -> bool:
+        return self.kind == self.Kind.BOARD_PAPER
 
     def is_certificate(self) -> bool:
         return self.kind == self.Kind.CERTIFICATE
 
     def is_workshop(self) -> bool:
-        return self.kind in {self.Kind.WORKSHOP, self.Kind.WORKSHOP_LARGE}
+        return self.kind == self.Kind.WORKSHOP
 
     def has_file(self) -> bool:
         return report_store().exists(self.file)

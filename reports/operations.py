@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from assessments.models import Assessment
-from assessments.queries import all_questions, assessment_record, background_of
 from organisations import audit, steps
 from organisations.models import Organisation, User
 
-from .document import (
-    TEMPLATE_VERSION,
-    build_certificate,
-    build_document,
-    build_workshop,
-    same_words,
-)
+from .document import TEMPLATE_VERSION, freeze_now, same_words
 from .models import Report, ReportQuerySet
 from .queries import asked_within_the_hour
 from .rules import TooMany, check_can_ask
@@ -31,11 +22,8 @@ __all__ = [
     "TooMany",
     "request_certificate",
     "request_report",
-    "request_workshop",
     "retry_report",
 ]
-
-Freeze = Callable[[], dict[str, Any]]
 
 
 class NotFailed(Exception):
@@ -46,34 +34,15 @@ class NotSignedUp(Exception):
     """No commitment stands that could be certified; a sentence for the person."""
 
 
-def request_report(*, assessment: Assessment, by: User, at: datetime) -> Report:
-    """Freeze an assessment as it stands and ask for its report.
-
-    Shape: as `_ask` says.
-    Raises: TooMany.
-    Effects: audit event "requested" for a new one; the bell rings after the commit.
-    """
-    with transaction.atomic(durable=True):
-        _hold_still(assessment.organisation, assessment)
-        report = Report(
-            organisation=assessment.organisation,
-            assessment=assessment,
-            kind=Report.Kind.FULL_RECORD,
-        )
-        return _ask(
-            report,
-            lambda: build_document(
-                assessment_record(assessment), background_of(assessment), at=at
-            ),
-            by=by,
-            at=at,
-        )
-
-
-def request_workshop(
-    *, assessment: Assessment, is_large: bool, by: User, at: datetime
+def request_report(
+    *,
+    assessment: Assessment,
+    by: User,
+    at: datetime,
+    kind: str = Report.Kind.FULL_RECORD,
+    is_large: bool = False,
 ) -> Report:
-    """Freeze what is asked in an assessment and ask for its workshop pack.
+    """Freeze an assessment as it stands and ask for a document about it.
 
     Shape: as `_ask` says.
     Raises: TooMany.
@@ -84,16 +53,10 @@ def request_workshop(
         report = Report(
             organisation=assessment.organisation,
             assessment=assessment,
-            kind=Report.Kind.WORKSHOP_LARGE if is_large else Report.Kind.WORKSHOP,
+            kind=kind,
+            is_large=is_large,
         )
-        return _ask(
-            report,
-            lambda: build_workshop(
-                assessment, all_questions(assessment), is_large=is_large, at=at
-            ),
-            by=by,
-            at=at,
-        )
+        return _ask(report, by=by, at=at)
 
 
 def request_certificate(
@@ -110,9 +73,7 @@ def request_certificate(
         organisation.refresh_from_db()
         _check_commitment_stands(organisation)
         report = Report(organisation=organisation, kind=Report.Kind.CERTIFICATE)
-        return _ask(
-            report, lambda: build_certificate(organisation, at=at), by=by, at=at
-        )
+        return _ask(report, by=by, at=at)
 
 
 def retry_report(*, report: Report, by: User, at: datetime) -> Report:
@@ -125,9 +86,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
     """
     with transaction.atomic(durable=True):
         _hold_still(report.organisation, report.assessment)
-        under_way = _under_way(
-            report.organisation, report.assessment, report.kind, report.requested_by
-        ).first()
+        under_way = _under_way(report, report.requested_by).first()
         if under_way is not None and under_way != report:
             return under_way
         _check_can_ask(report.organisation, at=at)
@@ -151,31 +110,26 @@ def _check_commitment_stands(organisation: Organisation) -> None:
         )
 
 
-def _ask(report: Report, freeze: Freeze, *, by: User, at: datetime) -> Report:
+def _ask(report: Report, *, by: User, at: datetime) -> Report:
     """Ask for a report, unless there is one already.
 
     Shape: the one under way when this person asked before and it is not made yet; or
     the newest that is made, whoever asked, while it would say the same. Only then is
     it counted, so that nobody is refused what is there.
     """
-    under_way = _under_way(
-        report.organisation, report.assessment, report.kind, by
-    ).first()
+    under_way = _under_way(report, by).first()
     if under_way is not None:
         return under_way
-    report.document = freeze()
+    report.document = freeze_now(report, at=at)
     return _made_already(report) or _queue(report, by=by, at=at)
 
 
 def _made_already(report: Report) -> Report | None:
     """Find the newest that is made, while it says the same and its file is there."""
-    same = Report.objects.of(report.organisation).filter(
-        assessment=report.assessment,
-        kind=report.kind,
-        template_version=TEMPLATE_VERSION,
-        status=Report.Status.READY,
+    made = _alike(report).filter(
+        template_version=TEMPLATE_VERSION, status=Report.Status.READY
     )
-    newest = same.order_by("-ready_at", "-pk").first()
+    newest = made.order_by("-ready_at", "-pk").first()
     if newest is None or not same_words(newest.document, report.document):
         return None
     return newest if newest.has_file() else None
@@ -204,16 +158,21 @@ def _hold_still(organisation: Organisation, assessment: Assessment | None) -> No
         Assessment.objects.select_for_update().get(pk=assessment.pk)
 
 
-def _under_way(
-    organisation: Organisation, assessment: Assessment | None, kind: str, by: User
-) -> ReportQuerySet:
+def _under_way(report: Report, by: User) -> ReportQuerySet:
     """Find what this person has asked for of the same subject and kind."""
-    same = Report.objects.of(organisation).under_way().filter(requested_by=by)
-    return same.filter(assessment=assessment, kind=kind)
+    return _alike(report).under_way().filter(requested_by=by)
+
+
+def _alike(report: Report) -> ReportQuerySet:
+    return Report.objects.of(report.organisation).filter(
+        assessment=report.assessment, kind=report.kind, is_large=report.is_large
+    )
 
 
 def _record(verb: str, report: Report, *, by: User, at: datetime) -> None:
-    about = {"kind": report.kind}
+    about: dict[str, str | bool] = {"kind": report.kind}
+    if report.is_large:
+        about["is_large"] = True
     if report.assessment:
         about["assessment"] = str(report.assessment.public_id)
     audit.record(

@@ -8,7 +8,13 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.models import Dissent, Response, Unlocking
-from organisations.models import AuditEvent, MailPreference, Organisation, User
+from organisations.models import (
+    AuditEvent,
+    MailPreference,
+    Milestone,
+    Organisation,
+    User,
+)
 
 from .models import Report, ReportQuerySet
 from .rules import FAILED_KEPT_FOR, HOUR, OLD_DRAFT_KEPT_FOR
@@ -44,6 +50,7 @@ CHANGED = (
 NEWER = Report.objects.filter(
     assessment=OuterRef("assessment"),
     kind=OuterRef("kind"),
+    is_large=OuterRef("is_large"),
     status__in=[*Report.UNDER_WAY, Report.Status.READY],
     requested_at__gt=OuterRef("requested_at"),
 )
@@ -73,6 +80,11 @@ def newest_record(organisation: Organisation) -> Report | None:
         status=Report.Status.READY, kind=Report.Kind.FULL_RECORD
     )
     return records.defer("document").order_by("-ready_at", "-pk").first()
+
+
+def open_milestones(organisation: Organisation) -> list[Milestone]:
+    """List what an organisation says it will have done and has not yet, soonest first."""
+    return list(Milestone.objects.of(organisation).open().order_by("due_on", "pk"))
 
 
 def ahead_of(report: Report) -> int:

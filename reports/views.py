@@ -20,14 +20,13 @@ from django.views.decorators.http import (
 )
 
 from assessments.models import Assessment
-from assessments.queries import all_questions
 from organisations.access import Permission, can, membership_or_404, person_of
 from organisations.models import Membership
 
 from . import operations, queries
 from .document import (
-    build_certificate,
-    build_workshop,
+    freeze_now,
+    read_board_paper,
     read_certificate,
     read_document,
     read_workshop,
@@ -35,6 +34,7 @@ from .document import (
     record_sheet,
     same_words,
 )
+from .forms import DocumentForm
 from .models import Report
 from .rules import PAGE_WAITS
 
@@ -43,28 +43,41 @@ REFRESH_SECONDS = "5"
 LINES_ON_A_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json; charset=utf-8"
-RECORD = (read_document, "reports/report_read.html")
-WORKSHOP = (read_workshop, "reports/workshop_read.html")
+# The newest assessments, which documents are still made about.
+SUBJECTS = 5
 PAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    Report.Kind.FULL_RECORD: RECORD,
+    Report.Kind.FULL_RECORD: (read_document, "reports/report_read.html"),
+    Report.Kind.BOARD_PAPER: (read_board_paper, "reports/board_paper_read.html"),
     Report.Kind.CERTIFICATE: (read_certificate, "reports/certificate_read.html"),
-    Report.Kind.WORKSHOP: WORKSHOP,
-    Report.Kind.WORKSHOP_LARGE: WORKSHOP,
+    Report.Kind.WORKSHOP: (read_workshop, "reports/workshop_read.html"),
 }
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def request_report(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
+    """Say which documents there are about an assessment, and make one by POST."""
     person = person_of(request)
     membership = membership_or_404(
         person, organisation_slug, needs=Permission.REQUEST_REPORT
     )
     assessment = _assessment(membership, public_id)
+    form = DocumentForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {
+            "organisation": membership.organisation,
+            "assessment": assessment,
+            "form": form,
+        }
+        return render(request, "reports/choose.html", context)
     try:
         report = operations.request_report(
-            assessment=assessment, by=person, at=timezone.now()
+            assessment=assessment,
+            kind=form.cleaned_data["kind"],
+            is_large=form.cleaned_data["is_large"],
+            by=person,
+            at=timezone.now(),
         )
     except operations.TooMany as reason:
         return _refused(request, organisation_slug, reason)
@@ -83,8 +96,9 @@ def workshop(
     assessment = _assessment(membership, public_id)
     if request.method == "POST":
         try:
-            report = operations.request_workshop(
+            report = operations.request_report(
                 assessment=assessment,
+                kind=Report.Kind.WORKSHOP,
                 is_large="large" in request.POST,
                 by=person,
                 at=timezone.now(),
@@ -147,7 +161,7 @@ def progress(
         "is_late": is_late,
         "refreshes": refreshes,
         "mails_you": report.is_under_way() and is_mine and queries.wants_mail(report),
-        "has_changed": _has_changed(report),
+        "has_changed": report.is_ready() and _has_changed(report),
         "can_request": can(membership, Permission.REQUEST_REPORT),
     }
     # A header and not a meta element, which checkers refuse because it cannot be
@@ -261,6 +275,11 @@ def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "organisation": membership.organisation,
         "page": Paginator(reports, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
         "can_request": can(membership, Permission.REQUEST_REPORT),
+        "subjects": Assessment.objects.of(membership.organisation).order_by(
+            "-started_at", "-pk"
+        )[:SUBJECTS]
+        if can(membership, Permission.REQUEST_REPORT)
+        else (),
         "can_certify": membership.organisation.has_commitment()
         and can(membership, Permission.REQUEST_REPORT),
     }
@@ -282,30 +301,16 @@ def newest(request: HttpRequest, organisation_slug: str) -> HttpResponse:
 
 def _has_changed(report: Report) -> bool:
     """Say whether the same report would read otherwise now."""
-    if report.is_workshop():
-        return _asks_otherwise(report)
-    if not report.is_certificate():
+    if report.is_full_record():
         return queries.has_changed_since(report)
-    if not report.organisation.has_commitment():
+    if report.is_certificate() and not report.organisation.has_commitment():
         return True
-    now = build_certificate(report.organisation, at=timezone.now())
-    return not same_words(now, report.document)
-
-
-def _asks_otherwise(report: Report) -> bool:
-    """Say whether other standards belong to the assessment by now."""
-    assert report.assessment
-    now = build_workshop(
-        report.assessment,
-        all_questions(report.assessment),
-        is_large=report.kind == Report.Kind.WORKSHOP_LARGE,
-        at=timezone.now(),
-    )
+    now = freeze_now(report, at=timezone.now())
     return not same_words(now, report.document)
 
 
 def _file_name(report: Report, ending: str = "pdf") -> str:
-    what = report.noun.replace(" ", "-")
+    what = report.noun.replace(" ", "-") + ("-large" if report.is_large else "")
     day = f"{report.requested_at:%Y-%m-%d}"
     return f"4pi-{what}-{report.organisation.slug}-{day}.{ending}"
 

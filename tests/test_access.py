@@ -494,7 +494,7 @@ TABLE = {
         "POST": signed_in(WRONG_METHOD),
     },
     "reports:request": {
-        "GET": signed_in(WRONG_METHOD),
+        "GET": members(OK, viewer=TOO_JUNIOR),
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
     "reports:workshop": {

@@ -1,6 +1,9 @@
 """What a report says, frozen when it was asked for: each kind in a module."""
 
+from .anew import freeze_now
+from .board_paper import BoardPaper, build_board_paper, read_board_paper
 from .certificate import Certificate, build_certificate, read_certificate
+from .lines import PrincipleLine
 from .record import (
     TEMPLATE_VERSION,
     PrincipleEntry,
@@ -17,15 +20,20 @@ from .workshop import WorkshopPack, build_workshop, read_workshop
 
 __all__ = [
     "TEMPLATE_VERSION",
+    "BoardPaper",
     "Certificate",
     "PrincipleEntry",
+    "PrincipleLine",
     "ReportDocument",
     "WorkshopPack",
+    "build_board_paper",
     "build_certificate",
     "build_document",
     "build_workshop",
     "direction",
+    "freeze_now",
     "paragraphs",
+    "read_board_paper",
     "read_certificate",
     "read_document",
     "read_workshop",

@@ -21,7 +21,12 @@ from django.conf import settings
 from django.db import transaction
 
 from organisations.audit import record
-from reports.document import read_certificate, read_document, read_workshop
+from reports.document import (
+    read_board_paper,
+    read_certificate,
+    read_document,
+    read_workshop,
+)
 from reports.models import Report
 
 from . import child, engine, lease, store
@@ -37,9 +42,9 @@ logger = logging.getLogger(__name__)
 
 READERS: dict[str, Callable[[dict[str, Any]], Document]] = {
     Report.Kind.FULL_RECORD: read_document,
+    Report.Kind.BOARD_PAPER: read_board_paper,
     Report.Kind.CERTIFICATE: read_certificate,
     Report.Kind.WORKSHOP: read_workshop,
-    Report.Kind.WORKSHOP_LARGE: read_workshop,
 }
 
 

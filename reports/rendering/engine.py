@@ -23,6 +23,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from reports.charts import level_mark
 from reports.document import (
     TEMPLATE_VERSION,
+    BoardPaper,
     Certificate,
     ReportDocument,
     WorkshopPack,
@@ -31,7 +32,7 @@ from reports.document import (
 
 FONTS = Path(settings.BASE_DIR) / "build" / "fonts"
 VARIANT = "pdf/ua-1"
-Document = ReportDocument | Certificate | WorkshopPack
+Document = ReportDocument | BoardPaper | Certificate | WorkshopPack
 PRINT = 4
 
 

@@ -106,6 +106,7 @@ MEMBERS = [
     "{report}read/",
     "{certificate}",
     "{certificate}read/",
+    f"{RIVERSIDE}reports/{{assessment}}/new/",
     f"{RIVERSIDE}reports/{{assessment}}/workshop/",
     "{pack}read/",
     "/account/",

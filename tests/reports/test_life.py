@@ -231,9 +231,10 @@ def test_only_what_nobody_needs_is_forgotten(cast, media):
     ask = {"assessment": cast.assessment, "by": cast.lead}
     draft = made(operations.request_report(**ask, at=NOW))
     alone = made(make_report(cast.others_assessment, cast.stranger))
-    failed = operations.request_workshop(**ask, is_large=False, at=NOW)
+    pack = ask | {"kind": "workshop"}
+    failed = operations.request_report(**pack, at=NOW)
     put(failed, status="failed", failure="Too long.")
-    waiting = operations.request_workshop(**ask, is_large=True, at=NOW)
+    waiting = operations.request_report(**pack, is_large=True, at=NOW)
     lock_it(cast.assessment, cast.lead)
     record = made(operations.request_report(**ask, at=NOW + DAY), at=NOW + DAY)
     kept = [alone.pk, waiting.pk, record.pk]

@@ -18,7 +18,7 @@ from organisations.models import AuditEvent
 from reports import rendering
 from reports.document import build_workshop, read_workshop
 from reports.models import Report
-from reports.operations import request_workshop, retry_report
+from reports.operations import request_report, retry_report
 from reports.rendering import engine
 from tests.factories import NOW, content, the_response
 from tests.reports.factories import make_report, pdf_of
@@ -35,8 +35,12 @@ def pack_of(assessment, *, is_large=False):
 
 
 def ask(cast, *, is_large=False, by=None) -> Report:
-    return request_workshop(
-        assessment=cast.assessment, is_large=is_large, by=by or cast.lead, at=NOW
+    return request_report(
+        assessment=cast.assessment,
+        kind=Report.Kind.WORKSHOP,
+        is_large=is_large,
+        by=by or cast.lead,
+        at=NOW,
     )
 
 
@@ -109,7 +113,8 @@ def test_it_is_asked_for_read_and_listed(cast):
     asked = client.post(address, {"large": "yes"})
 
     report = Report.objects.get()
-    assert (asked.url, report.kind) == (report.get_absolute_url(), "workshop_large")
+    assert (asked.url, report.kind) == (report.get_absolute_url(), "workshop")
+    assert report.is_large
     page = client.get(asked.url).content.decode()
     assert "making your workshop pack" in page
     assert "the standards as they were" in page
@@ -119,7 +124,7 @@ def test_it_is_asked_for_read_and_listed(cast):
     assert "Workshop pack in large print: The whole organisation" in listed
     assert "Holds none" in listed
     event = AuditEvent.objects.get(verb="requested")
-    assert event.details["kind"] == "workshop_large"
+    assert (event.details["kind"], event.details["is_large"]) == ("workshop", True)
 
 
 def test_its_page_says_when_something_else_is_asked(cast):

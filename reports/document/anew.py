@@ -1,0 +1,72 @@
+"""Freeze what a report of some kind would say today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from assessments.models import Assessment
+from assessments.queries import all_questions, assessment_record, background_of
+from reports.models import Report
+from reports.queries import open_milestones
+
+from .board_paper import build_board_paper
+from .certificate import build_certificate
+from .record import ReportDocument, build_document, read_document
+from .workshop import build_workshop
+
+
+Frozen = dict[str, Any]
+
+
+def freeze_now(report: Report, *, at: datetime) -> Frozen:
+    """Freeze the document of a report's kind and subject, as they stand.
+
+    Shape: what `json` can hold; two of one report are compared by `same_words`.
+    """
+    return BUILDERS[report.kind](report, at)
+
+
+def _full_record(report: Report, at: datetime) -> Frozen:
+    assessment = _subject(report)
+    record, background = assessment_record(assessment), background_of(assessment)
+    return build_document(record, background, at=at)
+
+
+def _board_paper(report: Report, at: datetime) -> Frozen:
+    organisation = report.organisation
+    return build_board_paper(
+        _whole(report, at),
+        organisation,
+        open_milestones(organisation),
+        is_large=report.is_large,
+    )
+
+
+def _certificate(report: Report, at: datetime) -> Frozen:
+    return build_certificate(report.organisation, at=at)
+
+
+def _workshop(report: Report, at: datetime) -> Frozen:
+    assessment = _subject(report)
+    questions = all_questions(assessment)
+    return build_workshop(assessment, questions, is_large=report.is_large, at=at)
+
+
+def _subject(report: Report) -> Assessment:
+    assert report.assessment
+    return report.assessment
+
+
+def _whole(report: Report, at: datetime) -> ReportDocument:
+    """Read the full record, which the shorter documents are made from."""
+    return read_document(build_document(assessment_record(_subject(report)), at=at))
+
+
+BUILDERS: dict[str, Callable[[Report, datetime], Frozen]] = {
+    Report.Kind.FULL_RECORD: _full_record,
+    Report.Kind.BOARD_PAPER: _board_paper,
+    Report.Kind.CERTIFICATE: _certificate,
+    Report.Kind.WORKSHOP: _workshop,
+}

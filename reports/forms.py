@@ -1,0 +1,62 @@
+"""What is asked of who makes a document: which one, and in what print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+
+from organisations.forms import Ask, Radios
+
+from .models import Report
+
+
+NORMAL, LARGE = "normal", "large"
+# What each is for, in a sentence.
+EXPLAINED = {
+    Report.Kind.FULL_RECORD: (
+        "Everything: each standard with its level, the reason and the evidence, what is "
+        "private too. For people inside the organisation."
+    ),
+    Report.Kind.BOARD_PAPER: (
+        "Two pages: what we promised, where we stand, what we do not know yet, and what "
+        "the board is asked."
+    ),
+}
+
+
+class DocumentForm(forms.Form):
+    # A form that says nothing asks for the full record: the button on the overview.
+    kind = forms.ChoiceField(
+        label="Which document?",
+        choices=[(kind, kind.label) for kind in EXPLAINED],
+        initial=Report.Kind.FULL_RECORD,
+        required=False,
+        widget=Radios(hints={str(kind): said for kind, said in EXPLAINED.items()}),
+    )
+    size = forms.ChoiceField(
+        label="Which print?",
+        help_text="Large print takes more pages.",
+        choices=[(NORMAL, "Normal print"), (LARGE, "Large print")],
+        initial=NORMAL,
+        required=False,
+        widget=Radios(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*(Ask(name, size="m") for name in self.fields))
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or str(Report.Kind.FULL_RECORD)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["is_large"] = cleaned.get("size") == LARGE
+        if cleaned["is_large"] and cleaned.get("kind") == Report.Kind.FULL_RECORD:
+            self.add_error("size", "The full record comes in normal print only.")
+        return cleaned
