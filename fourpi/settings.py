@@ -258,6 +258,8 @@ ACCOUNT_RATE_LIMITS = {
     # How often an address of the network may start to sign up, and how often it may
     # have us write to a mailbox.
     "sign_up_start": "30/h/ip",
+    # How often the code of a report may be tried.
+    "check_code": "60/h/ip",
     # account_views.py says these minutes.
     "confirm_email": "1/180s/key",
     "sign_up_mail": "60/h/ip,6/h/key",

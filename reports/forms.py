@@ -1,4 +1,4 @@
-"""What is asked of who makes a document: which one, and in what print."""
+"""What is asked of who makes a document, and of who checks one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 
-from organisations.forms import Ask, Radios
+from organisations.forms import Ask, PlainTextField, Radios
 
+from .document import as_kept
 from .models import Report
 
 
@@ -60,3 +61,37 @@ class DocumentForm(forms.Form):
         if cleaned["is_large"] and cleaned.get("kind") == Report.Kind.FULL_RECORD:
             self.add_error("size", "The full record comes in normal print only.")
         return cleaned
+
+
+class CheckForm(forms.Form):
+    """The code of a report, as somebody reads it off paper."""
+
+    NOT_FOUND = (
+        "We have no report with this code. Look at each letter and number again. A draft "
+        "is not kept for ever. If in doubt, ask who gave you the report."
+    )
+
+    code = PlainTextField(
+        label="Check code",
+        help_text="It has 12 letters and numbers, such as 7KQF-3M2X-9TRW.",
+        max_length=100,
+        is_one_line=True,
+        error_messages={"required": "Type the check code."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {
+            "autocomplete": "off",
+            "spellcheck": "false",
+            "autocapitalize": "characters",
+        }
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(Ask("code"))
+
+    def clean_code(self) -> str:
+        code = as_kept(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError("A check code has 12 letters and numbers.")
+        return code

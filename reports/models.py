@@ -16,6 +16,10 @@ from assessments.models import Assessment
 from organisations.models import Organisation, User
 
 
+# What somebody can copy off paper, and nobody can guess: 60 bits.
+CHECK_CODE_LENGTH = 12
+
+
 def report_store() -> Storage:
     """Give the private store of the files: a folder, or a bucket by setting."""
     return storages["reports"]
@@ -71,6 +75,8 @@ class Report(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.FULL_RECORD)
     is_large = models.BooleanField("in large print", default=False)
     document = models.JSONField(help_text="Frozen when the report was asked for.")
+    # Empty for a report that is older than these codes.
+    check_code = models.CharField(max_length=CHECK_CODE_LENGTH, blank=True)
     template_version = models.PositiveSmallIntegerField()
     requested_at = models.DateTimeField()
     queued_at = models.DateTimeField(
@@ -114,6 +120,12 @@ class Report(models.Model):
                 | Q(kind="certificate", assessment__isnull=True),
                 name="report_kind_has_assessment",
                 violation_error_message="A record is of an assessment.",
+            ),
+            models.UniqueConstraint(
+                fields=["check_code"],
+                condition=~Q(check_code=""),
+                name="report_check_code_once",
+                violation_error_message="Another report has this code.",
             ),
             models.CheckConstraint(
                 condition=(
@@ -159,14 +171,24 @@ class Report(models.Model):
         )
 
     @property
+    def name(self) -> str:
+        """Say which document it is, and in which print."""
+        return self.get_kind_display() + (" in large print" if self.is_large else "")
+
+    @property
     def subject(self) -> str:
         """Say what it is about."""
-        name = self.get_kind_display() + (" in large print" if self.is_large else "")
         if self.assessment is None:
-            return name
+            return self.name
         if self.is_full_record() and not self.is_large:
             return str(self.assessment)
-        return f"{name}: {self.assessment}"
+        return f"{self.name}: {self.assessment}"
+
+    @property
+    def check_code_in_groups(self) -> str:
+        """Return the check code as people read it, four letters at a time."""
+        code = self.check_code
+        return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
     @property
     def noun(self) -> str:

@@ -10,7 +10,7 @@ from assessments.models import Assessment
 from organisations import audit, steps
 from organisations.models import Organisation, User
 
-from .document import TEMPLATE_VERSION, freeze_now, same_words
+from .document import TEMPLATE_VERSION, check_code_of, freeze_now, same_words
 from .models import Report, ReportQuerySet
 from .queries import asked_within_the_hour
 from .rules import TooMany, check_can_ask
@@ -140,6 +140,7 @@ def _queue(report: Report, *, by: User, at: datetime) -> Report:
     report.template_version = TEMPLATE_VERSION
     report.requested_at = report.queued_at = at
     report.requested_by = by
+    report.check_code = check_code_of(report)
     report.save()
     _record("requested", report, by=by, at=at)
     steps.ring_after_commit("reports.tasks.render_report", [report.pk])

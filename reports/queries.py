@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
 
 from assessments.models import Dissent, Response, Unlocking
 from organisations.models import (
@@ -136,6 +139,59 @@ def outlived(now: datetime) -> ReportQuerySet:
     failed = Q(status=Report.Status.FAILED, queued_at__lt=now - FAILED_KEPT_FOR)
     draft = Q(WAS_DRAFT, status=Report.Status.READY)
     return Report.objects.filter(failed | draft & Exists(newer))
+
+
+@dataclass(frozen=True)
+class CheckedReport:
+    """What everybody may know of a report whose code they have: nothing that it says.
+
+    Shape: `organisation` is empty unless it stands on the public register; `edition`
+    and `sha256` can be empty, and `newer_on` is None where there is no newer one.
+    """
+
+    code: str
+    kind: str
+    is_draft: bool
+    organisation: str
+    address: str
+    made_on: date
+    edition: str
+    newer_on: date | None
+    sha256: str
+
+
+def checked_report(code: str) -> CheckedReport | None:
+    """Find what everybody may know of the report with a check code."""
+    found = Report.objects.filter(check_code=code).exclude(check_code="")
+    report = found.select_related("organisation").first()
+    if report is None:
+        return None
+    organisation, document = report.organisation, report.document
+    is_public = Organisation.objects.registered().filter(pk=organisation.pk).exists()
+    return CheckedReport(
+        code=report.check_code_in_groups,
+        kind=report.name,
+        is_draft="locked_at" in document and document["locked_at"] is None,
+        organisation=organisation.name if is_public else "",
+        address=reverse("register_organisation", args=[organisation.slug]),
+        made_on=localdate(report.requested_at),
+        edition=document.get("edition_version", ""),
+        newer_on=_newer_on(report),
+        sha256=report.sha256,
+    )
+
+
+def _newer_on(report: Report) -> date | None:
+    """Find the day of the newest of the same that was made after a report."""
+    same = Report.objects.of(report.organisation).filter(
+        kind=report.kind,
+        is_large=report.is_large,
+        assessment=report.assessment_id,
+        status=Report.Status.READY,
+        requested_at__gt=report.requested_at,
+    )
+    newest = same.aggregate(newest=Max("requested_at"))["newest"]
+    return newest and localdate(newest)
 
 
 def next_waiting(now: datetime, *, at_most: int = 100) -> list[tuple[int, int]]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -34,7 +36,7 @@ from .document import (
     record_sheet,
     same_words,
 )
-from .forms import DocumentForm
+from .forms import CheckForm, DocumentForm
 from .models import Report
 from .rules import PAGE_WAITS
 
@@ -222,7 +224,8 @@ def sheet(
 ) -> HttpResponse:
     """Give a full record as a spreadsheet."""
     report = _record_or_404(request, organisation_slug, public_id)
-    content = record_sheet(read_document(report.document))
+    document = read_document(report.document)
+    content = record_sheet(document, check_code=report.check_code_in_groups)
     return _file(content, XLSX, _file_name(report, "xlsx"))
 
 
@@ -233,7 +236,8 @@ def as_json(
 ) -> HttpResponse:
     """Give a full record as JSON."""
     report = _record_or_404(request, organisation_slug, public_id)
-    content = record_json(read_document(report.document))
+    document = read_document(report.document)
+    content = record_json(document, check_code=report.check_code_in_groups)
     return _file(content, JSON, _file_name(report, "json"))
 
 
@@ -247,6 +251,23 @@ def _record_or_404(request: HttpRequest, slug: str, public_id: UUID) -> Report:
 def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
     said = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=said)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Say to everybody who has a report's code that the report is ours."""
+    form = CheckForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        too_many: HttpResponse | None = consume_or_429(request, action="check_code")
+        if too_many:
+            return too_many
+        found = queries.checked_report(form.cleaned_data["code"])
+        if found:
+            return render(request, "reports/check_found.html", {"found": found})
+        form.add_error("code", CheckForm.NOT_FOUND)
+    return render(request, "reports/check.html", {"form": form})
 
 
 @require_POST

@@ -182,6 +182,8 @@ TABLE = {
         "GET": everyone(NOTHING_HERE),
         "POST": everyone(WRONG_METHOD),
     },
+    # An empty form says what is missing.
+    "check_report": {"GET": everyone(OK), "POST": everyone(OK)},
     "register": PUBLIC_PAGE,
     "register_csv": PUBLIC_PAGE,
     "register_feed": PUBLIC_PAGE,

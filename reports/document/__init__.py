@@ -3,6 +3,7 @@
 from .anew import freeze_now
 from .board_paper import BoardPaper, build_board_paper, read_board_paper
 from .certificate import Certificate, build_certificate, read_certificate
+from .check_code import as_kept, check_code_of
 from .lines import PrincipleLine
 from .record import (
     TEMPLATE_VERSION,
@@ -26,10 +27,12 @@ __all__ = [
     "PrincipleLine",
     "ReportDocument",
     "WorkshopPack",
+    "as_kept",
     "build_board_paper",
     "build_certificate",
     "build_document",
     "build_workshop",
+    "check_code_of",
     "direction",
     "freeze_now",
     "paragraphs",

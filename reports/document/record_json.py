@@ -18,11 +18,12 @@ ABOUT = (
 )
 
 
-def record_json(document: ReportDocument) -> str:
+def record_json(document: ReportDocument, *, check_code: str = "") -> str:
     """Write a full record as JSON."""
     whole = {
         "about": ABOUT,
         **_facts(document),
+        "check_code": check_code,
         "levels": [asdict(level) for level in document.levels],
         "change_since_last_time": _of_background(document, "change"),
         "principles": [_principle(principle) for principle in document.principles],

@@ -35,10 +35,10 @@ class Section:
     rows: Sequence[Sequence[Cell]]
 
 
-def record_sheet(document: ReportDocument) -> bytes:
+def record_sheet(document: ReportDocument, *, check_code: str = "") -> bytes:
     """Write a full record as a spreadsheet that holds no formula."""
     workbook = Workbook()
-    for number, section in enumerate(_sections(document)):
+    for number, section in enumerate(_sections(document, check_code)):
         sheet = workbook.active if number == 0 else workbook.create_sheet()
         assert isinstance(sheet, Worksheet)
         _write(sheet, section)
@@ -59,9 +59,10 @@ def _write(sheet: Worksheet, section: Section) -> None:
             put(sheet, row, column, fitting(value), is_date=is_date)
 
 
-def _sections(document: ReportDocument) -> Iterator[Section]:
+def _sections(document: ReportDocument, check_code: str) -> Iterator[Section]:
     said = (("What", MIDDLE), ("Says", WIDE))
-    yield Section("About this report", said, tuple(_facts(document)))
+    facts = (*_facts(document), ("Check code", check_code))
+    yield Section("About this report", said, facts)
     scale = (("Level", SHORT), ("Word", MIDDLE), ("What it means", WIDE))
     levels = tuple((x.value, x.word, x.descriptor) for x in document.levels)
     yield Section("The scale", scale, levels)

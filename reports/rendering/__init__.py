@@ -89,7 +89,11 @@ def render(report_id: int, *, now: datetime) -> None:
 def _make(claim: Claim, part: Path) -> int:
     """Write the PDF aside and give its pages. Runs in the child."""
     read = READERS[claim.report.kind]
-    made = engine.make_pdf(read(claim.document), version=claim.version)
+    made = engine.make_pdf(
+        read(claim.document),
+        version=claim.version,
+        check_code=claim.report.check_code_in_groups,
+    )
     descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(made.pdf)

@@ -16,6 +16,7 @@ import pikepdf
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
+from django.urls import reverse
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -87,25 +88,31 @@ class BundledOnly(URLFetcher):  # type: ignore[misc]
             raise ValueError("Only what is bundled with the report is used") from None
 
 
-def make_pdf(document: Document, *, version: int) -> Made:
+def make_pdf(document: Document, *, version: int, check_code: str = "") -> Made:
     """Lay out a document and give its PDF, tagged for PDF/UA-1.
 
-    Shape: `version` names a folder of templates that is never edited again.
+    Shape: `version` names a folder of templates that is never edited again; the check
+    code is empty for a report that is older than these codes.
     """
     style = _style(version, document.template)
     with _no_collection():
         laid_out = HTML(
-            string=make_html(document, version=version), url_fetcher=BundledOnly()
+            string=make_html(document, version=version, check_code=check_code),
+            url_fetcher=BundledOnly(),
         ).render(stylesheets=[style.css], font_config=style.fonts, pdf_variant=VARIANT)
         content = laid_out.write_pdf(pdf_variant=VARIANT)
     return Made(pdf=_touched_up(content), pages=len(laid_out.pages))
 
 
-def make_html(document: Document, *, version: int) -> str:
+def make_html(document: Document, *, version: int, check_code: str = "") -> str:
     """Write the page that the PDF engine lays out."""
-    return render_to_string(
-        f"reports/pdf/{version}/{document.template}.html", {"document": document}
-    )
+    context = {
+        "document": document,
+        "check_code": check_code,
+        "check_address": f"{settings.PUBLIC_ADDRESS}{reverse('check_report')}",
+    }
+    template = f"reports/pdf/{version}/{document.template}.html"
+    return render_to_string(template, context)
 
 
 def warm_up() -> None:

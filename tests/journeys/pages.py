@@ -39,6 +39,7 @@ PUBLIC = [
     "/sign-up/no-such-key/",
     "/sign-up/no-such-key/withdraw/",
     "/sponsor/no-such-key/",
+    "/check/",
     "/organisations/",
     "/organisations/?q=no-such-organisation",
     "/organisations/?kind=nonsense",

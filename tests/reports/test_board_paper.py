@@ -237,14 +237,17 @@ def test_a_usual_one_is_two_pages_tagged_and_in_our_font(tmp_path):
         ("South Riverside and Meadow NHS Foundation Trust", "Wards in the north " * 9),
     ],
 )
-def test_the_longest_one_is_two_pages_and_whole(name, scope):
+def test_the_longest_one_is_two_pages_and_whole(name, scope, settings):
+    settings.PUBLIC_ADDRESS = "https://self-assessment.4pi.example.org"
     longest_one = longest(name, scope)
 
-    made = engine.make_pdf(longest_one, version=1)
+    made = engine.make_pdf(longest_one, version=1, check_code="7KQF-3M2X-9TRW")
 
     assert made.pages == 2
     pages = pypdf.PdfReader(io.BytesIO(made.pdf)).pages
-    assert all("Draft" in page.extract_text() for page in pages)
+    for page in pages:
+        assert "Draft" in page.extract_text()
+        assert "Check code 7KQF-3M2X-9TRW · Page" in page.extract_text()
     text = squeezed(text_of(made.pdf))
     assert squeezed(longest_one.organisation) in text
     assert squeezed(longest_one.scope) in text

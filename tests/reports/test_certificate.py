@@ -148,14 +148,19 @@ WHOLE = Certificate(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("letter", ["W", "i ", "ŵ", "ش"])
-def test_all_rows_stand_on_one_page_whatever_their_length(letter):
+def test_all_rows_stand_on_one_page_whatever_their_length(letter, settings):
+    settings.PUBLIC_ADDRESS = "https://self-assessment.4pi.example.org"
     names = [(letter * 150)[:length] for length in (1, 40, 55, 60, 85, 119, 150)]
     certificates = [replace(WHOLE, organisation=name) for name in names]
     certificates.append(
         replace(certificates[-1], scope=names[-1], sponsor_role=names[-1][:100])
     )
 
-    assert [engine.make_pdf(each, version=1).pages for each in certificates] == [1] * 8
+    pages = [
+        engine.make_pdf(each, version=1, check_code="7KQF-3M2X-9TRW").pages
+        for each in certificates
+    ]
+    assert pages == [1] * 8
 
 
 # Who may have it, and when
