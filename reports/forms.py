@@ -25,6 +25,14 @@ EXPLAINED = {
         "Two pages: what we promised, where we stand, what we do not know yet, and what "
         "the board is asked."
     ),
+    Report.Kind.PLAIN_SUMMARY: (
+        "Plain words and larger print, for the people who use your services. It holds "
+        "no reasons and no evidence."
+    ),
+    Report.Kind.EASY_READ: (
+        "One idea at a time, with a picture beside each. Easier words and pictures, not "
+        "yet checked with people."
+    ),
 }
 
 

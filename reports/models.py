@@ -44,6 +44,8 @@ class Report(models.Model):
     class Kind(models.TextChoices):
         FULL_RECORD = "full_record", "Full record"
         BOARD_PAPER = "board_paper", "Board paper"
+        PLAIN_SUMMARY = "plain_summary", "Plain summary"
+        EASY_READ = "easy_read", "Easy read"
         CERTIFICATE = "certificate", "Certificate of commitment"
         WORKSHOP = "workshop", "Workshop pack"
 
@@ -57,6 +59,8 @@ class Report(models.Model):
     # What it is called within a sentence; any other is a report.
     NOUNS = {
         Kind.BOARD_PAPER: "board paper",
+        Kind.PLAIN_SUMMARY: "plain summary",
+        Kind.EASY_READ: "easy read",
         Kind.CERTIFICATE: "certificate",
         Kind.WORKSHOP: "workshop pack",
     }
@@ -199,6 +203,9 @@ class Report(models.Model):
 
     def is_board_paper(self) -> bool:
         return self.kind == self.Kind.BOARD_PAPER
+
+    def is_plain(self) -> bool:
+        return self.kind in {self.Kind.PLAIN_SUMMARY, self.Kind.EASY_READ}
 
     def is_certificate(self) -> bool:
         return self.kind == self.Kind.CERTIFICATE

@@ -31,6 +31,8 @@ from .document import (
     read_board_paper,
     read_certificate,
     read_document,
+    read_easy_read,
+    read_plain_summary,
     read_workshop,
     record_json,
     record_sheet,
@@ -50,6 +52,11 @@ SUBJECTS = 5
 PAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     Report.Kind.FULL_RECORD: (read_document, "reports/report_read.html"),
     Report.Kind.BOARD_PAPER: (read_board_paper, "reports/board_paper_read.html"),
+    Report.Kind.PLAIN_SUMMARY: (
+        read_plain_summary,
+        "reports/plain_summary_read.html",
+    ),
+    Report.Kind.EASY_READ: (read_easy_read, "reports/easy_read_read.html"),
     Report.Kind.CERTIFICATE: (read_certificate, "reports/certificate_read.html"),
     Report.Kind.WORKSHOP: (read_workshop, "reports/workshop_read.html"),
 }

@@ -4,7 +4,9 @@ from .anew import freeze_now
 from .board_paper import BoardPaper, build_board_paper, read_board_paper
 from .certificate import Certificate, build_certificate, read_certificate
 from .check_code import as_kept, check_code_of
+from .easy_read import EasyRead, build_easy_read, read_easy_read
 from .lines import PrincipleLine
+from .plain import PlainSummary, build_plain_summary, read_plain_summary
 from .record import (
     TEMPLATE_VERSION,
     PrincipleEntry,
@@ -23,6 +25,8 @@ __all__ = [
     "TEMPLATE_VERSION",
     "BoardPaper",
     "Certificate",
+    "EasyRead",
+    "PlainSummary",
     "PrincipleEntry",
     "PrincipleLine",
     "ReportDocument",
@@ -31,6 +35,8 @@ __all__ = [
     "build_board_paper",
     "build_certificate",
     "build_document",
+    "build_easy_read",
+    "build_plain_summary",
     "build_workshop",
     "check_code_of",
     "direction",
@@ -39,6 +45,8 @@ __all__ = [
     "read_board_paper",
     "read_certificate",
     "read_document",
+    "read_easy_read",
+    "read_plain_summary",
     "read_workshop",
     "record_json",
     "record_sheet",

@@ -13,6 +13,8 @@ from reports.queries import open_milestones
 
 from .board_paper import build_board_paper
 from .certificate import build_certificate
+from .easy_read import build_easy_read
+from .plain import build_plain_summary
 from .record import ReportDocument, build_document, read_document
 from .workshop import build_workshop
 
@@ -44,6 +46,18 @@ def _board_paper(report: Report, at: datetime) -> Frozen:
     )
 
 
+def _plain_summary(report: Report, at: datetime) -> Frozen:
+    return build_plain_summary(
+        _whole(report, at), report.organisation, is_large=report.is_large
+    )
+
+
+def _easy_read(report: Report, at: datetime) -> Frozen:
+    return build_easy_read(
+        _whole(report, at), report.organisation, is_large=report.is_large
+    )
+
+
 def _certificate(report: Report, at: datetime) -> Frozen:
     return build_certificate(report.organisation, at=at)
 
@@ -67,6 +81,8 @@ def _whole(report: Report, at: datetime) -> ReportDocument:
 BUILDERS: dict[str, Callable[[Report, datetime], Frozen]] = {
     Report.Kind.FULL_RECORD: _full_record,
     Report.Kind.BOARD_PAPER: _board_paper,
+    Report.Kind.PLAIN_SUMMARY: _plain_summary,
+    Report.Kind.EASY_READ: _easy_read,
     Report.Kind.CERTIFICATE: _certificate,
     Report.Kind.WORKSHOP: _workshop,
 }

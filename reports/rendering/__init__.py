@@ -25,6 +25,8 @@ from reports.document import (
     read_board_paper,
     read_certificate,
     read_document,
+    read_easy_read,
+    read_plain_summary,
     read_workshop,
 )
 from reports.models import Report
@@ -43,6 +45,8 @@ logger = logging.getLogger(__name__)
 READERS: dict[str, Callable[[dict[str, Any]], Document]] = {
     Report.Kind.FULL_RECORD: read_document,
     Report.Kind.BOARD_PAPER: read_board_paper,
+    Report.Kind.PLAIN_SUMMARY: read_plain_summary,
+    Report.Kind.EASY_READ: read_easy_read,
     Report.Kind.CERTIFICATE: read_certificate,
     Report.Kind.WORKSHOP: read_workshop,
 }

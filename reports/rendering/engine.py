@@ -26,6 +26,8 @@ from reports.document import (
     TEMPLATE_VERSION,
     BoardPaper,
     Certificate,
+    EasyRead,
+    PlainSummary,
     ReportDocument,
     WorkshopPack,
 )
@@ -33,7 +35,9 @@ from reports.document import (
 
 FONTS = Path(settings.BASE_DIR) / "build" / "fonts"
 VARIANT = "pdf/ua-1"
-Document = ReportDocument | BoardPaper | Certificate | WorkshopPack
+Document = (
+    ReportDocument | BoardPaper | PlainSummary | EasyRead | Certificate | WorkshopPack
+)
 PRINT = 4
 
 

@@ -108,6 +108,9 @@ MEMBERS = [
     "{certificate}",
     "{certificate}read/",
     f"{RIVERSIDE}reports/{{assessment}}/new/",
+    "{board_paper}read/",
+    "{plain_summary}read/",
+    "{easy_read}read/",
     f"{RIVERSIDE}reports/{{assessment}}/workshop/",
     "{pack}read/",
     "/account/",
@@ -200,7 +203,7 @@ class _Anything(dict[str, str]):
     def __missing__(self, name: str) -> str:
         number = str(UUID(int=0))
         places = {"overview": "assessments", "report": "reports"}
-        made = {"certificate", "pack"}
+        made = {"certificate", "pack", "board_paper", "plain_summary", "easy_read"}
         place = places.get(name) or ("reports" if name in made else "")
         return f"{RIVERSIDE}{place}/{number}/" if place else number
 

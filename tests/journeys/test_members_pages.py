@@ -51,6 +51,10 @@ def work(live_site, browser):
     person.press("Make it in large print")
     page.wait_for_url(re.compile(r"/reports/[\w-]+/$"))
     pack = urlsplit(page.url).path
+    documents = {
+        label.lower().replace(" ", "_"): make_document(person, overview, label)
+        for label in ("Board paper", "Plain summary", "Easy read")
+    }
     invite_somebody(person, overview.split("/assessments/")[0])
     state = context.storage_state()
     context.close()
@@ -62,8 +66,20 @@ def work(live_site, browser):
         "assessment": overview.rstrip("/").rpartition("/")[2],
         "pack": pack,
         "state": state,
+        **documents,
         "invitation": newest_invitation(live_site),
     }
+
+
+def make_document(person, overview, label):
+    """Ask for a document about the assessment, and give its page."""
+    page = person.page
+    page.goto(overview)
+    person.follow("make another document")
+    page.get_by_label(label, exact=True).check()
+    person.press("Make it")
+    page.wait_for_url(re.compile(r"/reports/[\w-]+/$"))
+    return urlsplit(page.url).path
 
 
 def make_certificate(person, organisation):
