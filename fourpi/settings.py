@@ -205,6 +205,8 @@ REPORT_MAX_ATTEMPTS = env.int("REPORT_MAX_ATTEMPTS", default=3)
 REPORT_DEADLINE_SECONDS = env.float("REPORT_DEADLINE_SECONDS", default=60.0)
 REPORT_MEMORY_BYTES = env.int("REPORT_MEMORY_BYTES", default=1024**3)
 REPORT_FILE_BYTES = env.int("REPORT_FILE_BYTES", default=50 * 1024**2)
+# All that an organisation owns, with the files of its reports.
+ARCHIVE_FILE_BYTES = env.int("ARCHIVE_FILE_BYTES", default=1024**3)
 
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [

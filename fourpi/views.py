@@ -25,7 +25,7 @@ from django.views.decorators.http import (
 from organisations.access import KEPT_FOR, Role, keep_typed, role_sentences
 from organisations.chores.outbox import KEPT_FOR as MAILS_KEPT_FOR
 from organisations.queries import count_registered
-from reports.rules import FAILED_KEPT_FOR, OLD_DRAFT_KEPT_FOR
+from reports.rules import ARCHIVE_KEPT_FOR, FAILED_KEPT_FOR, OLD_DRAFT_KEPT_FOR
 from standards.models import Edition
 from standards.queries import edition_summary
 
@@ -82,6 +82,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = _how_long() | {
         "mails_days": MAILS_KEPT_FOR.days,
         "failed_days": FAILED_KEPT_FOR.days,
+        "archive_days": ARCHIVE_KEPT_FOR.days,
         "draft_days": OLD_DRAFT_KEPT_FOR.days,
     }
     return render(request, "privacy.html", context)

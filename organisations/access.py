@@ -34,6 +34,7 @@ class Permission(StrEnum):
     INVITE = "invite"
     READ_TRAIL = "read_trail"
     GRANT_ACCESS = "grant_access"
+    TAKE_OUT = "take_out"
 
     @property
     def sentence(self) -> str:
@@ -52,6 +53,7 @@ _SENTENCES = {
     Permission.INVITE: "can invite and remove people",
     Permission.READ_TRAIL: "can read who did what",
     Permission.GRANT_ACCESS: "can let a steward read our view",
+    Permission.TAKE_OUT: "can take out all that the organisation owns",
 }
 
 # What goes on while an organisation is paused. Who may look at its answers is still
@@ -61,6 +63,7 @@ READING = {
     Permission.READ_OUR_VIEW,
     Permission.READ_TRAIL,
     Permission.GRANT_ACCESS,
+    Permission.TAKE_OUT,
 }
 
 Role = Membership.Role

@@ -20,7 +20,7 @@ from .queries.console import Month, OrganisationLine
 
 
 # A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Without it spreadsheets read accents wrongly.
 BYTE_ORDER_MARK = "\ufeff"
 

@@ -32,6 +32,13 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def under_way(self) -> ReportQuerySet:
         return self.filter(status__in=Report.UNDER_WAY)
 
+    def documents(self) -> ReportQuerySet:
+        """Leave out archives, which are for leads alone."""
+        return self.exclude(kind=Report.Kind.TAKE_OUT)
+
+    def archives(self) -> ReportQuerySet:
+        return self.filter(kind=Report.Kind.TAKE_OUT)
+
     def waiting(self, now: datetime) -> ReportQuerySet:
         """Keep what nobody is making: queued, or with a lease that ran out."""
         return self.filter(
@@ -48,6 +55,7 @@ class Report(models.Model):
         EASY_READ = "easy_read", "Easy read"
         CERTIFICATE = "certificate", "Certificate of commitment"
         WORKSHOP = "workshop", "Workshop pack"
+        TAKE_OUT = "take_out", "Archive of all that you own"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -63,6 +71,7 @@ class Report(models.Model):
         Kind.EASY_READ: "easy read",
         Kind.CERTIFICATE: "certificate",
         Kind.WORKSHOP: "workshop pack",
+        Kind.TAKE_OUT: "archive",
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -97,6 +106,7 @@ class Report(models.Model):
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     bytes = models.PositiveIntegerField(null=True)
+    # Of an archive, the files in it.
     pages = models.PositiveIntegerField(null=True)
     ready_at = models.DateTimeField(null=True)
 
@@ -120,8 +130,10 @@ class Report(models.Model):
                 violation_error_message="You have already asked for this report.",
             ),
             models.CheckConstraint(
-                condition=(~Q(kind="certificate") & Q(assessment__isnull=False))
-                | Q(kind="certificate", assessment__isnull=True),
+                condition=Q(
+                    ~Q(kind__in=["certificate", "take_out"]), assessment__isnull=False
+                )
+                | Q(kind__in=["certificate", "take_out"], assessment__isnull=True),
                 name="report_kind_has_assessment",
                 violation_error_message="A record is of an assessment.",
             ),
@@ -169,6 +181,8 @@ class Report(models.Model):
         return f"{self.get_kind_display()} {self.public_id}"
 
     def get_absolute_url(self) -> str:
+        if self.is_archive():
+            return reverse("reports:take_out", args=[self.organisation.slug])
         return reverse(
             "reports:progress",
             args=[self.organisation.slug, self.public_id],
@@ -206,6 +220,13 @@ class Report(models.Model):
 
     def is_plain(self) -> bool:
         return self.kind in {self.Kind.PLAIN_SUMMARY, self.Kind.EASY_READ}
+
+    @property
+    def suffix(self) -> str:
+        return ".zip" if self.is_archive() else ".pdf"
+
+    def is_archive(self) -> bool:
+        return self.kind == self.Kind.TAKE_OUT
 
     def is_certificate(self) -> bool:
         return self.kind == self.Kind.CERTIFICATE

@@ -22,6 +22,7 @@ __all__ = [
     "TooMany",
     "request_certificate",
     "request_report",
+    "request_take_out",
     "retry_report",
 ]
 
@@ -73,6 +74,19 @@ def request_certificate(
         organisation.refresh_from_db()
         _check_commitment_stands(organisation)
         report = Report(organisation=organisation, kind=Report.Kind.CERTIFICATE)
+        return _ask(report, by=by, at=at)
+
+
+def request_take_out(*, organisation: Organisation, by: User, at: datetime) -> Report:
+    """Ask for an archive of all that an organisation owns, as it is when it is made.
+
+    Shape: the one under way when this person asked before.
+    Raises: TooMany.
+    Effects: audit event "taken_out" for a new one; the bell rings after the commit.
+    """
+    with transaction.atomic(durable=True):
+        _hold_still(organisation, None)
+        report = Report(organisation=organisation, kind=Report.Kind.TAKE_OUT)
         return _ask(report, by=by, at=at)
 
 
@@ -140,9 +154,10 @@ def _queue(report: Report, *, by: User, at: datetime) -> Report:
     report.template_version = TEMPLATE_VERSION
     report.requested_at = report.queued_at = at
     report.requested_by = by
-    report.check_code = check_code_of(report)
+    if not report.is_archive():
+        report.check_code = check_code_of(report)
     report.save()
-    _record("requested", report, by=by, at=at)
+    _record("taken_out" if report.is_archive() else "requested", report, by=by, at=at)
     steps.ring_after_commit("reports.tasks.render_report", [report.pk])
     return report
 

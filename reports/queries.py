@@ -20,7 +20,7 @@ from organisations.models import (
 )
 
 from .models import Report, ReportQuerySet
-from .rules import FAILED_KEPT_FOR, HOUR, OLD_DRAFT_KEPT_FOR
+from .rules import ARCHIVE_KEPT_FOR, FAILED_KEPT_FOR, HOUR, OLD_DRAFT_KEPT_FOR
 
 
 # A certificate and a workshop pack do not say when our view was locked.
@@ -67,6 +67,7 @@ def reports_of(organisation: Organisation) -> ReportQuerySet:
     """
     return (
         Report.objects.of(organisation)
+        .documents()
         .select_related("organisation", "assessment", "requested_by")
         .annotate(
             was_draft=WAS_DRAFT,
@@ -74,6 +75,14 @@ def reports_of(organisation: Organisation) -> ReportQuerySet:
         )
         .defer("document")
         .order_by("-requested_at", "-pk")
+    )
+
+
+def archives_of(organisation: Organisation) -> ReportQuerySet:
+    """List an organisation's archives that are there or on their way, newest first."""
+    found = Report.objects.of(organisation).archives()
+    return found.select_related("organisation", "requested_by").order_by(
+        "-requested_at", "-pk"
     )
 
 
@@ -105,7 +114,7 @@ def asked_within_the_hour(
     asked = AuditEvent.objects.filter(
         organisation=organisation.slug,
         subject_type="reports.report",
-        verb__in=["requested", "retried"],
+        verb__in=["requested", "retried", "taken_out"],
         at__gt=at - HOUR,
     )
     return list(asked.order_by("-at").values_list("at", flat=True))
@@ -130,15 +139,16 @@ def wants_mail(report: Report) -> bool:
 def outlived(now: datetime) -> ReportQuerySet:
     """Find the reports that nobody needs any more.
 
-    Shape: what could not be made, and a draft of an assessment of which there is a
-    newer report that is ready, each a while after.
+    Shape: what could not be made, an archive, and a draft of an assessment of which
+    there is a newer report that is ready, each a while after.
     """
     newer = NEWER.filter(
         status=Report.Status.READY, ready_at__lt=now - OLD_DRAFT_KEPT_FOR
     )
     failed = Q(status=Report.Status.FAILED, queued_at__lt=now - FAILED_KEPT_FOR)
     draft = Q(WAS_DRAFT, status=Report.Status.READY)
-    return Report.objects.filter(failed | draft & Exists(newer))
+    archive = Q(kind=Report.Kind.TAKE_OUT, ready_at__lt=now - ARCHIVE_KEPT_FOR)
+    return Report.objects.filter(failed | archive | draft & Exists(newer))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ PAGE_WAITS = timedelta(minutes=2)
 FAILED_KEPT_FOR = timedelta(days=30)
 # A draft of which there is a newer one. A record of a locked view is kept.
 OLD_DRAFT_KEPT_FOR = timedelta(days=90)
+# Names and private evidence: not for longer than it takes to fetch it.
+ARCHIVE_KEPT_FOR = timedelta(days=7)
 
 
 class TooMany(Exception):

@@ -10,6 +10,12 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("newest/", views.newest, name="newest"),
     path("certificate/", views.request_certificate, name="certificate"),
+    path("take-out/", views.take_out, name="take_out"),
+    path(
+        "take-out/<uuid:public_id>/",
+        views.take_out_download,
+        name="take_out_download",
+    ),
     path("<uuid:public_id>/workshop/", views.workshop, name="workshop"),
     path("<uuid:public_id>/new/", views.request_report, name="request"),
     path("<uuid:public_id>/", views.progress, name="progress"),

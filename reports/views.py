@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from allauth.core.ratelimit import consume_or_429
@@ -40,7 +40,7 @@ from .document import (
 )
 from .forms import CheckForm, DocumentForm
 from .models import Report
-from .rules import PAGE_WAITS
+from .rules import ARCHIVE_KEPT_FOR, PAGE_WAITS
 
 
 REFRESH_SECONDS = "5"
@@ -207,12 +207,19 @@ def download(
     except FileNotFoundError:
         context = {"organisation": membership.organisation, "report": report}
         return render(request, "reports/report_missing.html", context, status=404)
+    return _whole_file(request, file, "application/pdf", _file_name(report))
+
+
+def _whole_file(
+    request: HttpRequest, file: IO[bytes], kind: str, name: str
+) -> HttpResponseBase:
+    """Give a file that was made, to be kept and never to be opened in the page."""
     page = FileResponse(
         file,
         as_attachment=True,
-        filename=_file_name(report),
+        filename=name,
         headers={
-            "Content-Type": "application/pdf",
+            "Content-Type": kind,
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
@@ -308,6 +315,7 @@ def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         )[:SUBJECTS]
         if can(membership, Permission.REQUEST_REPORT)
         else (),
+        "can_take_out": can(membership, Permission.TAKE_OUT),
         "can_certify": membership.organisation.has_commitment()
         and can(membership, Permission.REQUEST_REPORT),
     }
@@ -352,10 +360,63 @@ def _door(
 ) -> tuple[Membership, Report]:
     """Open one of the member's organisation's reports, or answer 404."""
     membership = membership_or_404(person_of(request), slug, needs=needs)
-    reports = Report.objects.of(membership.organisation).select_related(
+    # Archives have a page of their own, for leads alone.
+    documents = Report.objects.of(membership.organisation).documents()
+    reports = documents.select_related(
         "organisation",
         "assessment__organisation",
         "assessment__edition",
         "requested_by",
     )
     return membership, get_object_or_404(reports, public_id=public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def take_out(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+    """Say what is in the archive of all that an organisation owns; make one by POST."""
+    person, now = person_of(request), timezone.now()
+    organisation = membership_or_404(
+        person, organisation_slug, needs=Permission.TAKE_OUT
+    ).organisation
+    if request.method == "POST":
+        try:
+            operations.request_take_out(organisation=organisation, by=person, at=now)
+        except operations.TooMany as reason:
+            messages.info(request, str(reason))
+        return redirect("reports:take_out", organisation_slug)
+    archives = list(queries.archives_of(organisation))
+    waiting = [archive for archive in archives if archive.is_under_way()]
+    lately = any(now - archive.queued_at < PAGE_WAITS for archive in waiting)
+    refreshes = lately and "still" not in request.GET
+    context = {
+        "organisation": organisation,
+        "archives": archives,
+        "is_under_way": bool(waiting),
+        "refreshes": refreshes,
+        "kept_days": ARCHIVE_KEPT_FOR.days,
+    }
+    page = render(request, "reports/take_out.html", context)
+    if refreshes:
+        page["Refresh"] = REFRESH_SECONDS
+    return page
+
+
+@require_safe
+@never_cache
+def take_out_download(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponseBase:
+    membership = membership_or_404(
+        person_of(request), organisation_slug, needs=Permission.TAKE_OUT
+    )
+    archives = queries.archives_of(membership.organisation)
+    archive = get_object_or_404(archives, public_id=public_id)
+    try:
+        file = archive.open_file() if archive.is_ready() else None
+    except FileNotFoundError:
+        file = None
+    if file is None:
+        messages.info(request, "This archive is not here. You can make a new one.")
+        return redirect("reports:take_out", organisation_slug)
+    return _whole_file(request, file, "application/zip", _file_name(archive, "zip"))

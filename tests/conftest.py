@@ -66,7 +66,9 @@ SAME_ON_BOTH = {
     ),
     *(
         HERE / "reports" / f"test_{name}.py"
-        for name in ("bombs", "certificate", "views", "workshop")
+        for name in (
+            *("bombs", "certificate", "store", "take_out", "views", "workshop"),
+        )
     ),
     HERE / "standards" / "test_views.py",
     *(HERE / "look").glob("*.py"),

@@ -508,6 +508,12 @@ TABLE = {
         "GET": signed_in(WRONG_METHOD),
         "POST": members(MOVED, viewer=TOO_JUNIOR),
     },
+    "reports:take_out": FOR_LEADS_AND_ON,
+    "reports:take_out_download": {
+        # Nobody has asked for an archive yet.
+        "GET": members(NOTHING_HERE, viewer=TOO_JUNIOR, contributor=TOO_JUNIOR),
+        "POST": signed_in(WRONG_METHOD),
+    },
     "reports:retry": {
         "GET": signed_in(WRONG_METHOD),
         "POST": members(MOVED, viewer=TOO_JUNIOR),
@@ -731,6 +737,7 @@ def arguments(name, organisation, assessment, report):
         "reports:index": [slug],
         "reports:newest": [slug],
         "reports:certificate": [slug],
+        "reports:take_out": [slug],
         "reports:request": [slug, assessment],
         "reports:workshop": [slug, assessment],
     }
@@ -848,7 +855,7 @@ WITH_OBJECT = sorted(
         "activity_csv",
         "access",
     }
-    - {"reports:certificate", "units", "settings_words"}
+    - {"reports:certificate", "reports:take_out", "units", "settings_words"}
     - {"people", "people_invite", "people_leave", "people_lead", "milestone_add"}
     - {"settings", "settings_entry", "settings_leave", "settings_come_back"}
 )

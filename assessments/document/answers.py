@@ -37,10 +37,11 @@ ABOUT = (
 
 def answers_csv(record: AssessmentRecord) -> str:
     """Write an assessment as CSV that a spreadsheet opens safely: a row a standard."""
-    return csv_text(COLUMNS, _rows(record))
+    return csv_text(COLUMNS, answer_rows(record))
 
 
-def _rows(record: AssessmentRecord) -> Iterator[tuple[object, ...]]:
+def answer_rows(record: AssessmentRecord) -> Iterator[tuple[object, ...]]:
+    """Lay out what an assessment says as rows of `COLUMNS`."""
     for principle in record.principles:
         for standard in principle.standards:
             yield (

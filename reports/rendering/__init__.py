@@ -11,11 +11,12 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,8 +29,9 @@ from reports.document import (
     read_easy_read,
     read_plain_summary,
     read_workshop,
+    take_out,
 )
-from reports.models import Report
+from reports.models import Report, report_store
 
 from . import child, engine, lease, store
 from .engine import FACES, FONTS, Document, warm_up
@@ -76,7 +78,8 @@ def render(report_id: int, *, now: datetime) -> None:
     part = store.workshop() / f"{claim.name}.part"
     try:
         pages = child.run(
-            partial(_make, claim, part),
+            _work(claim, part, at=now),
+            most_bytes=_most_bytes(claim),
             every=settings.REPORT_LEASE_RENEWAL_SECONDS,
             beat=lambda: lease.renew(claim, at=clock.now()),
         )
@@ -90,6 +93,26 @@ def render(report_id: int, *, now: datetime) -> None:
         part.unlink(missing_ok=True)
 
 
+def _work(claim: Claim, part: Path, *, at: datetime) -> Callable[[], int]:
+    """Give what the child is to do. It has no database, so that is read before."""
+    if claim.report.is_archive():
+        content = take_out.content_at(claim.report.organisation, at=at)
+        return partial(_make_archive, content, part)
+    return partial(_make, claim, part)
+
+
+def _most_bytes(claim: Claim) -> int:
+    is_archive = claim.report.is_archive()
+    most = settings.ARCHIVE_FILE_BYTES if is_archive else settings.REPORT_FILE_BYTES
+    return int(most)
+
+
+def _make_archive(content: take_out.Content, part: Path) -> int:
+    """Write the archive aside and give the number of its files. Runs in the child."""
+    with _written(part) as file:
+        return take_out.write(content, file, report_store().open)
+
+
 def _make(claim: Claim, part: Path) -> int:
     """Write the PDF aside and give its pages. Runs in the child."""
     read = READERS[claim.report.kind]
@@ -98,12 +121,19 @@ def _make(claim: Claim, part: Path) -> int:
         version=claim.version,
         check_code=claim.report.check_code_in_groups,
     )
-    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with _written(part) as file:
         file.write(made.pdf)
+    return made.pages
+
+
+@contextmanager
+def _written(part: Path) -> Iterator[IO[bytes]]:
+    """Open a new file that nobody else reads, and see that it is on the disk."""
+    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    with os.fdopen(descriptor, "w+b") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())
-    return made.pages
 
 
 def _publish(claim: Claim, part: Path, pages: int, *, at: datetime) -> None:
@@ -114,7 +144,7 @@ def _publish(claim: Claim, part: Path, pages: int, *, at: datetime) -> None:
     with part.open("rb") as whole:
         sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
     size = part.stat().st_size
-    file = store.keep(part, f"{claim.name}.pdf")
+    file = store.keep(part, f"{claim.name}{claim.report.suffix}")
     try:
         with transaction.atomic():
             lease.finish(

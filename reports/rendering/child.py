@@ -23,11 +23,11 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-TOO_LONG = "Making the PDF took too long."
-TOO_MUCH_MEMORY = "Making the PDF needed more memory than we allow."
-TOO_LARGE = "The PDF grew larger than we allow."
-NO_ROOM = "There was no room to keep the PDF."
-WENT_WRONG = "Something went wrong while we made the PDF."
+TOO_LONG = "Making the file took too long."
+TOO_MUCH_MEMORY = "Making the file needed more memory than we allow."
+TOO_LARGE = "The file grew larger than we allow."
+NO_ROOM = "There was no room to keep the file."
+WENT_WRONG = "Something went wrong while we made the file."
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -42,17 +42,24 @@ class Stopped(Exception):
         self.detail = detail
 
 
-def run(work: Callable[[], int], *, every: float, beat: Callable[[], object]) -> int:
+def run(
+    work: Callable[[], int],
+    *,
+    every: float,
+    beat: Callable[[], object],
+    most_bytes: int | None = None,
+) -> int:
     """Fork, do the work there within limits, and give its number back.
 
-    Unit: `every` seconds, `beat` is called in the parent until the child is done.
+    Unit: `every` seconds, `beat` is called in the parent until the child is done;
+    `most_bytes` of a file, or as many as a report may have.
     Raises: Stopped; whatever `beat` raises, with the child killed.
     """
     parent, (reading, writing) = os.getpid(), os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
-        _be_the_child(work, writing, parent)
+        _be_the_child(work, writing, parent, most_bytes or settings.REPORT_FILE_BYTES)
     os.close(writing)
     try:
         _wait(reading, every, beat)
@@ -92,11 +99,13 @@ def _make_sure_it_is_gone(pid: int) -> None:
         os.waitpid(pid, 0)
 
 
-def _be_the_child(work: Callable[[], int], writing: int, parent: int) -> None:
+def _be_the_child(
+    work: Callable[[], int], writing: int, parent: int, most_bytes: int
+) -> None:
     """Do the work and end, running nothing that the parent left to clean up."""
     try:
         _die_with(parent)
-        _limit()
+        _limit(most_bytes)
         message = _result(work)
         os.write(writing, json.dumps(message).encode())
     finally:
@@ -113,14 +122,14 @@ def _die_with(parent: int) -> None:
         os._exit(0)
 
 
-def _limit() -> None:
+def _limit(most_bytes: int) -> None:
     seconds = int(settings.REPORT_DEADLINE_SECONDS) + 1
     # What the worker has mapped already counts as the child's, so it comes on top.
     memory = _mapped_bytes() + settings.REPORT_MEMORY_BYTES
     for kind, most in [
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, settings.REPORT_FILE_BYTES),
+        (resource.RLIMIT_FSIZE, most_bytes),
         (resource.RLIMIT_CORE, 0),
     ]:
         _, hard = resource.getrlimit(kind)

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "reports"
 STRAY_AFTER = timedelta(hours=1)
-NOT_KEPT = "We could not put the PDF where we keep it."
+NOT_KEPT = "We could not put the file where we keep it."
 
 
 class _Whole(File):  # type: ignore[type-arg]
