@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Assignment, Response
@@ -100,7 +99,6 @@ def _tell(
     for row in rows:
         if row.membership.user_id != by.pk:
             theirs[row.membership_id].append(row)
-    place = [assessment.organisation.slug, assessment.public_id]
     for given in theirs.values():
         due_on = given[0].due_on
         post_mail(
@@ -112,7 +110,7 @@ def _tell(
                 "person": str(by),
                 "parts": "\n".join(_parts(assessment, given)),
                 "by": date_format(due_on, "j F Y") if due_on else "",
-                "path": reverse("assessments:mine", args=place),
+                "path": assessment.mine_address(),
             },
             at=at,
         )
