@@ -249,9 +249,10 @@ def _save(
     is_same = (version, content) == (page.response.version, page.content)
     is_noted = _note_dissent(request, page)
     tell_saved(request, [] if is_same and not is_noted else [page.standard.code], now)
+    there = after_save(request, assessment, page)
     if advice := advice_on_proof(page.standard.code, content):
         messages.info(request, advice)
-    return redirect(after_save(request, assessment, page))
+    return redirect(there)
 
 
 def _note_dissent(request: HttpRequest, page: QuestionPage) -> bool:
