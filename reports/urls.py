@@ -23,5 +23,6 @@ urlpatterns = [
     path("<uuid:public_id>/download/", views.download, name="download"),
     path("<uuid:public_id>/record.xlsx", views.sheet, name="sheet"),
     path("<uuid:public_id>/record.json", views.as_json, name="json"),
+    path("<uuid:public_id>/words.docx", views.words, name="words"),
     path("<uuid:public_id>/retry/", views.retry, name="retry"),
 ]

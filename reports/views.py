@@ -27,6 +27,7 @@ from organisations.models import Membership
 
 from . import operations, queries
 from .document import (
+    board_words,
     freeze_now,
     read_board_paper,
     read_certificate,
@@ -46,6 +47,7 @@ from .rules import ARCHIVE_KEPT_FOR, PAGE_WAITS
 REFRESH_SECONDS = "5"
 LINES_ON_A_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JSON = "application/json; charset=utf-8"
 # The newest assessments, which documents are still made about.
 SUBJECTS = 5
@@ -237,7 +239,8 @@ def sheet(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     """Give a full record as a spreadsheet."""
-    report = _record_or_404(request, organisation_slug, public_id)
+    record = Report.Kind.FULL_RECORD
+    report = _of_kind_or_404(request, organisation_slug, public_id, record)
     document = read_document(report.document)
     content = record_sheet(document, check_code=report.check_code_in_groups)
     return _file(content, XLSX, _file_name(report, "xlsx"))
@@ -249,15 +252,30 @@ def as_json(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     """Give a full record as JSON."""
-    report = _record_or_404(request, organisation_slug, public_id)
+    record = Report.Kind.FULL_RECORD
+    report = _of_kind_or_404(request, organisation_slug, public_id, record)
     document = read_document(report.document)
     content = record_json(document, check_code=report.check_code_in_groups)
     return _file(content, JSON, _file_name(report, "json"))
 
 
-def _record_or_404(request: HttpRequest, slug: str, public_id: UUID) -> Report:
+@require_safe
+@never_cache
+def words(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    """Give the words of a board paper as a Word file, to edit."""
+    paper = Report.Kind.BOARD_PAPER
+    report = _of_kind_or_404(request, organisation_slug, public_id, paper)
+    content = board_words(read_board_paper(report.document))
+    return _file(content, DOCX, _file_name(report, "docx"))
+
+
+def _of_kind_or_404(
+    request: HttpRequest, slug: str, public_id: UUID, kind: str
+) -> Report:
     _, report = _door(request, slug, public_id)
-    if report.kind != Report.Kind.FULL_RECORD:
+    if report.kind != kind:
         raise Http404
     return report
 

@@ -490,6 +490,11 @@ TABLE = {
     "reports:read": READ,
     "reports:sheet": READ,
     "reports:json": READ,
+    # The report of the table is a full record; tests/reports/test_words_to_edit.py.
+    "reports:words": {
+        "GET": signed_in(NOTHING_HERE),
+        "POST": signed_in(WRONG_METHOD),
+    },
     # The report of the table is still waiting, so there is nothing to fetch yet.
     "reports:download": {
         "GET": members(MOVED),

@@ -18,6 +18,7 @@ from .record_json import record_json
 from .record_sheet import record_sheet
 from .sameness import same_words
 from .text import direction, paragraphs
+from .words import board_words
 from .workshop import WorkshopPack, build_workshop, read_workshop
 
 
@@ -32,6 +33,7 @@ __all__ = [
     "ReportDocument",
     "WorkshopPack",
     "as_kept",
+    "board_words",
     "build_board_paper",
     "build_certificate",
     "build_document",

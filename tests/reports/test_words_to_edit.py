@@ -1,0 +1,142 @@
+"""The board paper as a Word file: the words of the page, as a reader's tools see them."""
+
+import io
+import re
+import zipfile
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from organisations.models import Milestone
+from reports.document import board_words, read_board_paper
+from reports.models import Report
+from reports.operations import request_report
+from tests.factories import NOW
+from tests.reports.factories import answer_all, make_report
+from tests.reports.test_board_paper import paper, thirty
+from tests.reports.vectors import vectors
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def opened(content):
+    """Read each part of a Word file as XML, which it must be."""
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        assert whole.testzip() is None
+        return {
+            name: ElementTree.fromstring(whole.read(name)) for name in whole.namelist()
+        }
+
+
+def said_by(element):
+    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+
+
+def paragraphs_of(parts):
+    return [
+        (p.find(f"{W}pPr/{W}pStyle").get(f"{W}val"), said_by(p))
+        for p in parts["word/document.xml"].iter(f"{W}p")
+    ]
+
+
+def test_headings_lists_and_the_table_are_what_they_are():
+    milestones = [Milestone(text="Pay people", due_on=date(2027, 3, 1))]
+    parts = opened(board_words(paper(thirty(), milestones=milestones)))
+
+    found = paragraphs_of(parts)
+    heads = [(style, text) for style, text in found if style.startswith("Heading")]
+    assert heads[0] == ("Heading1", "Board paper: how we involve people")
+    assert [style for style, _ in heads].count("Heading1") == 1
+    assert [text for style, text in heads if style == "Heading2"] == [
+        "What we promised",
+        "Where we stand",
+        "Where we are strongest",
+        "Where most is still to do",
+        "What we do not know yet",
+        "What the board is asked",
+    ]
+    numbers = [n.get(f"{W}val") for n in parts["word/document.xml"].iter(f"{W}numId")]
+    known = [n.get(f"{W}numId") for n in parts["word/numbering.xml"].iter(f"{W}num")]
+    assert sorted(set(numbers)) == known == ["1", "2", "3", "4"]
+    [table] = parts["word/document.xml"].iter(f"{W}tbl")
+    rows = list(table.iter(f"{W}tr"))
+    assert [said_by(cell) for cell in rows[1].iter(f"{W}tc")][:3] == [
+        "Principles",
+        "1.8",
+        "2 of 6",
+    ]
+    assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+    assert len(rows) == 6
+    core = "".join(parts["docProps/core.xml"].itertext())
+    assert "4Pi board paper: Riverside" in core
+    assert "en-GB" in core
+    assert "Draft" not in said_by(parts["word/header1.xml"])
+
+
+def test_a_draft_says_so_on_each_page_and_large_print_is_large():
+    draft = opened(board_words(paper(thirty(locked_at=None), is_large=True)))
+
+    assert said_by(draft["word/header1.xml"]) == "Draft"
+    assert paragraphs_of(draft)[0] == ("Normal", "Draft")
+    sizes = [int(s.get(f"{W}val")) for s in draft["word/styles.xml"].iter(f"{W}sz")]
+    assert min(sizes) == 36
+
+
+def test_markup_and_what_xml_cannot_hold_are_only_words():
+    typed = [*vectors("http://127.0.0.1:9", "/secret"), "a\x0b\x01b", "&amp; ]]>"]
+    for markup in typed:
+        record = thirty(organisation_name=markup)
+
+        parts = opened(board_words(paper(record)))
+
+        shown = re.sub(r"[\x01\x0b]", "\N{REPLACEMENT CHARACTER}", markup)
+        whole = " ".join(text for _, text in paragraphs_of(parts))
+        assert " ".join(shown.split()) in whole or "\x0b" in markup
+        targets = [
+            each.get("Target")
+            for each in parts["word/_rels/document.xml.rels"]
+            if each.get("TargetMode") == "External"
+        ]
+        assert targets == ["https://www.nsun.org.uk/"]
+
+
+def test_words_of_a_right_to_left_script_run_so():
+    parts = opened(board_words(paper(thirty(organisation_name="مركز الدعم"))))
+
+    [name] = [
+        p for p in parts["word/document.xml"].iter(f"{W}p") if "مركز" in said_by(p)
+    ]
+    assert name.find(f"{W}pPr/{W}bidi") is not None
+    assert name.find(f"{W}r/{W}rPr/{W}rtl") is not None
+
+
+@pytest.mark.django_db
+def test_a_member_takes_the_words_of_the_page(client, cast):
+    answer_all(cast.assessment, cast.lead, reason="We asked\n\n<b>people</b> first.")
+    report = request_report(
+        assessment=cast.assessment, kind=Report.Kind.BOARD_PAPER, by=cast.lead, at=NOW
+    )
+    client.force_login(cast.viewer)
+    place = ["riverside", report.public_id]
+
+    page = client.get(reverse("reports:words", args=place))
+
+    assert page["Content-Disposition"].endswith('-2026-11-23.docx"')
+    assert page.content == board_words(read_board_paper(report.document))
+    twin = client.get(reverse("reports:read", args=place)).content.decode()
+    shown = squeezed(strip_tags(twin[twin.index("<main") : twin.index("</main>")]))
+    for style, text in paragraphs_of(opened(page.content)):
+        if style in {"Heading2", "Heading3", "ListParagraph"}:
+            assert squeezed(text) in shown, text
+    record = make_report(cast.assessment, cast.lead)
+    place = ["riverside", record.public_id]
+    assert client.get(reverse("reports:words", args=place)).status_code == 404
+
+
+def squeezed(text):
+    text = text.replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">")
+    return re.sub(r"\s", "", text)
