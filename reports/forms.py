@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +10,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from organisations.forms import Ask, PlainTextField, Radios
+from standards.queries import DutySet
 
 from .document import as_kept
 from .models import Report
@@ -33,6 +35,10 @@ EXPLAINED = {
         "One idea at a time, with a picture beside each. Easier words and pictures, not "
         "yet checked with people."
     ),
+    Report.Kind.DUTIES: (
+        "For a law, a rule or guidance: the standards that bear on it, their levels, and "
+        "the evidence that is public. It is not proof of compliance."
+    ),
 }
 
 
@@ -45,6 +51,11 @@ class DocumentForm(forms.Form):
         required=False,
         widget=Radios(hints={str(kind): said for kind, said in EXPLAINED.items()}),
     )
+    about = forms.ChoiceField(
+        label="Evidence by duty: which law, rule or guidance?",
+        help_text="Only if you chose evidence by duty. You can choose one, or a set.",
+        required=False,
+    )
     size = forms.ChoiceField(
         label="Which print?",
         help_text="Large print takes more pages.",
@@ -54,8 +65,11 @@ class DocumentForm(forms.Form):
         widget=Radios(),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sets: Sequence[DutySet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        about.choices = [("", "Choose one"), *map(_duties_of, sets)]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*(Ask(name, size="m") for name in self.fields))
@@ -66,9 +80,21 @@ class DocumentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["is_large"] = cleaned.get("size") == LARGE
+        if cleaned.get("kind") != Report.Kind.DUTIES:
+            # What was chosen for another document is not needed for this one.
+            self.errors.pop("about", None)
+            cleaned["about"] = ""
+        elif not (cleaned.get("about") or "about" in self.errors):
+            self.add_error("about", "Choose a law, a rule or guidance, or a set.")
         if cleaned["is_large"] and cleaned.get("kind") == Report.Kind.FULL_RECORD:
             self.add_error("size", "The full record comes in normal print only.")
         return cleaned
+
+
+def _duties_of(each: DutySet) -> tuple[str, list[tuple[str, str]]]:
+    """List a set as a group to choose from: all of it, or one of its duties."""
+    whole = (each.name, f"All {len(each.duties)}: {each.name}")
+    return each.name, [whole, *((duty.code, duty.title) for duty in each.duties)]
 
 
 class CheckForm(forms.Form):

@@ -53,6 +53,7 @@ class Report(models.Model):
         BOARD_PAPER = "board_paper", "Board paper"
         PLAIN_SUMMARY = "plain_summary", "Plain summary"
         EASY_READ = "easy_read", "Easy read"
+        DUTIES = "duties", "Evidence by duty"
         CERTIFICATE = "certificate", "Certificate of commitment"
         WORKSHOP = "workshop", "Workshop pack"
         TAKE_OUT = "take_out", "Archive of all that you own"
@@ -69,6 +70,7 @@ class Report(models.Model):
         Kind.BOARD_PAPER: "board paper",
         Kind.PLAIN_SUMMARY: "plain summary",
         Kind.EASY_READ: "easy read",
+        Kind.DUTIES: "evidence by duty",
         Kind.CERTIFICATE: "certificate",
         Kind.WORKSHOP: "workshop pack",
         Kind.TAKE_OUT: "archive",
@@ -87,6 +89,11 @@ class Report(models.Model):
     )
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.FULL_RECORD)
     is_large = models.BooleanField("in large print", default=False)
+    about = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="For evidence by duty: the code of the duty, or the name of its set.",
+    )
     document = models.JSONField(help_text="Frozen when the report was asked for.")
     # Empty for a report that is older than these codes.
     check_code = models.CharField(max_length=CHECK_CODE_LENGTH, blank=True)
@@ -115,7 +122,7 @@ class Report(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment", "kind", "is_large", "requested_by"],
+                fields=["assessment", "kind", "is_large", "about", "requested_by"],
                 condition=Q(status__in=["queued", "rendering"]),
                 name="report_one_under_way",
                 violation_error_message="You have already asked for this report.",
@@ -136,6 +143,12 @@ class Report(models.Model):
                 | Q(kind__in=["certificate", "take_out"], assessment__isnull=True),
                 name="report_kind_has_assessment",
                 violation_error_message="A record is of an assessment.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="duties") & ~Q(about="")
+                | ~Q(kind="duties") & Q(about=""),
+                name="report_duties_are_named",
+                violation_error_message="Say which duty, or which set of them.",
             ),
             models.UniqueConstraint(
                 fields=["check_code"],
@@ -191,7 +204,9 @@ class Report(models.Model):
     @property
     def name(self) -> str:
         """Say which document it is, and in which print."""
-        return self.get_kind_display() + (" in large print" if self.is_large else "")
+        about = f" ({self.about})" if self.about else ""
+        size = " in large print" if self.is_large else ""
+        return f"{self.get_kind_display()}{about}{size}"
 
     @property
     def subject(self) -> str:
@@ -227,6 +242,9 @@ class Report(models.Model):
 
     def is_archive(self) -> bool:
         return self.kind == self.Kind.TAKE_OUT
+
+    def is_duties(self) -> bool:
+        return self.kind == self.Kind.DUTIES
 
     def is_certificate(self) -> bool:
         return self.kind == self.Kind.CERTIFICATE

@@ -42,6 +42,7 @@ def request_report(
     at: datetime,
     kind: str = Report.Kind.FULL_RECORD,
     is_large: bool = False,
+    about: str = "",
 ) -> Report:
     """Freeze an assessment as it stands and ask for a document about it.
 
@@ -56,6 +57,7 @@ def request_report(
             assessment=assessment,
             kind=kind,
             is_large=is_large,
+            about=about,
         )
         return _ask(report, by=by, at=at)
 
@@ -181,7 +183,10 @@ def _under_way(report: Report, by: User) -> ReportQuerySet:
 
 def _alike(report: Report) -> ReportQuerySet:
     return Report.objects.of(report.organisation).filter(
-        assessment=report.assessment, kind=report.kind, is_large=report.is_large
+        assessment=report.assessment,
+        kind=report.kind,
+        is_large=report.is_large,
+        about=report.about,
     )
 
 
@@ -189,6 +194,8 @@ def _record(verb: str, report: Report, *, by: User, at: datetime) -> None:
     about: dict[str, str | bool] = {"kind": report.kind}
     if report.is_large:
         about["is_large"] = True
+    if report.about:
+        about["duties"] = report.about
     if report.assessment:
         about["assessment"] = str(report.assessment.public_id)
     audit.record(

@@ -54,6 +54,7 @@ NEWER = Report.objects.filter(
     assessment=OuterRef("assessment"),
     kind=OuterRef("kind"),
     is_large=OuterRef("is_large"),
+    about=OuterRef("about"),
     status__in=[*Report.UNDER_WAY, Report.Status.READY],
     requested_at__gt=OuterRef("requested_at"),
 )
@@ -196,6 +197,7 @@ def _newer_on(report: Report) -> date | None:
     same = Report.objects.of(report.organisation).filter(
         kind=report.kind,
         is_large=report.is_large,
+        about=report.about,
         assessment=report.assessment_id,
         status=Report.Status.READY,
         requested_at__gt=report.requested_at,

@@ -24,6 +24,7 @@ from django.views.decorators.http import (
 from assessments.models import Assessment
 from organisations.access import Permission, can, membership_or_404, person_of
 from organisations.models import Membership
+from standards.queries import duty_sets
 
 from . import operations, queries
 from .document import (
@@ -32,6 +33,7 @@ from .document import (
     read_board_paper,
     read_certificate,
     read_document,
+    read_duties,
     read_easy_read,
     read_plain_summary,
     read_workshop,
@@ -59,6 +61,7 @@ PAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "reports/plain_summary_read.html",
     ),
     Report.Kind.EASY_READ: (read_easy_read, "reports/easy_read_read.html"),
+    Report.Kind.DUTIES: (read_duties, "reports/duties_read.html"),
     Report.Kind.CERTIFICATE: (read_certificate, "reports/certificate_read.html"),
     Report.Kind.WORKSHOP: (read_workshop, "reports/workshop_read.html"),
 }
@@ -74,7 +77,10 @@ def request_report(
         person, organisation_slug, needs=Permission.REQUEST_REPORT
     )
     assessment = _assessment(membership, public_id)
-    form = DocumentForm(request.POST if request.method == "POST" else None)
+    form = DocumentForm(
+        request.POST if request.method == "POST" else None,
+        sets=duty_sets(assessment.edition),
+    )
     if not form.is_valid():
         context = {
             "organisation": membership.organisation,
@@ -87,6 +93,7 @@ def request_report(
             assessment=assessment,
             kind=form.cleaned_data["kind"],
             is_large=form.cleaned_data["is_large"],
+            about=form.cleaned_data["about"],
             by=person,
             at=timezone.now(),
         )

@@ -141,6 +141,32 @@ class DutyFamily:
 
 
 @dataclass(frozen=True)
+class DutyWords:
+    """A duty as a document tells it; `standards` by code and title, in their order."""
+
+    code: str
+    title: str
+    body: str
+    jurisdiction: str
+    applies_to: tuple[str, ...]
+    summary: str
+    status: str
+    status_note: str
+    source: str
+    checked_on: date | None
+    checked_by: str
+    standards: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class DutySet:
+    """The duties under one heading that bear on any standard."""
+
+    name: str
+    duties: tuple[DutyWords, ...]
+
+
+@dataclass(frozen=True)
 class DutyPage:
     """A duty; `source` is the address to read it at, empty while there is none."""
 
@@ -245,6 +271,21 @@ def duty_families() -> tuple[DutyFamily, ...]:
     )
 
 
+def duty_sets(edition: Edition) -> tuple[DutySet, ...]:
+    """List an edition's duties under their headings, with what bears on each.
+
+    Shape: in the order of the edition; none that is tied to no standard.
+    """
+    standards = Standard.objects.order_by("principle__position", "position")
+    duties = edition.duties.prefetch_related(Prefetch("standards", standards))
+    told = (_duty_words(duty) for duty in duties.order_by("position"))
+    bearing = (each for each in told if each[1].standards)
+    return tuple(
+        DutySet(family, tuple(words for _, words in members))
+        for family, members in groupby(bearing, key=lambda each: each[0])
+    )
+
+
 def duty_page(code: str) -> DutyPage:
     """Read one duty of the current edition and the standards it bears on.
 
@@ -269,6 +310,24 @@ def duty_page(code: str) -> DutyPage:
         checked_on=duty.checked_on,
         checked_by=duty.checked_by,
         standards=_links(standards),
+    )
+
+
+def _duty_words(duty: Duty) -> tuple[str, DutyWords]:
+    """Give a duty's heading, and its words."""
+    return duty.family, DutyWords(
+        code=duty.code,
+        title=duty.title,
+        body=duty.body,
+        jurisdiction=duty.jurisdiction,
+        applies_to=tuple(duty.applies_to),
+        summary=duty.summary,
+        status=duty.get_status_display(),
+        status_note=duty.status_note,
+        source=duty.address,
+        checked_on=duty.checked_on,
+        checked_by=duty.checked_by,
+        standards=tuple((each.code, each.title) for each in duty.standards.all()),
     )
 
 

@@ -4,6 +4,7 @@ from .anew import freeze_now
 from .board_paper import BoardPaper, build_board_paper, read_board_paper
 from .certificate import Certificate, build_certificate, read_certificate
 from .check_code import as_kept, check_code_of
+from .duties import DutyEvidence, build_duties, read_duties
 from .easy_read import EasyRead, build_easy_read, read_easy_read
 from .lines import PrincipleLine
 from .plain import PlainSummary, build_plain_summary, read_plain_summary
@@ -26,6 +27,7 @@ __all__ = [
     "TEMPLATE_VERSION",
     "BoardPaper",
     "Certificate",
+    "DutyEvidence",
     "EasyRead",
     "PlainSummary",
     "PrincipleEntry",
@@ -37,6 +39,7 @@ __all__ = [
     "build_board_paper",
     "build_certificate",
     "build_document",
+    "build_duties",
     "build_easy_read",
     "build_plain_summary",
     "build_workshop",
@@ -47,6 +50,7 @@ __all__ = [
     "read_board_paper",
     "read_certificate",
     "read_document",
+    "read_duties",
     "read_easy_read",
     "read_plain_summary",
     "read_workshop",

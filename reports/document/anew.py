@@ -10,9 +10,11 @@ from assessments.models import Assessment
 from assessments.queries import all_questions, assessment_record, background_of
 from reports.models import Report
 from reports.queries import open_milestones
+from standards.queries import duty_sets
 
 from .board_paper import build_board_paper
 from .certificate import build_certificate
+from .duties import build_duties
 from .easy_read import build_easy_read
 from .plain import build_plain_summary
 from .record import ReportDocument, build_document, read_document
@@ -58,6 +60,13 @@ def _easy_read(report: Report, at: datetime) -> Frozen:
     )
 
 
+def _duties(report: Report, at: datetime) -> Frozen:
+    sets = duty_sets(_subject(report).edition)
+    return build_duties(
+        _whole(report, at), sets, about=report.about, is_large=report.is_large
+    )
+
+
 def _certificate(report: Report, at: datetime) -> Frozen:
     return build_certificate(report.organisation, at=at)
 
@@ -89,6 +98,7 @@ BUILDERS: dict[str, Callable[[Report, datetime], Frozen]] = {
     Report.Kind.BOARD_PAPER: _board_paper,
     Report.Kind.PLAIN_SUMMARY: _plain_summary,
     Report.Kind.EASY_READ: _easy_read,
+    Report.Kind.DUTIES: _duties,
     Report.Kind.CERTIFICATE: _certificate,
     Report.Kind.WORKSHOP: _workshop,
     Report.Kind.TAKE_OUT: _archive,

@@ -26,6 +26,7 @@ from reports.document import (
     read_board_paper,
     read_certificate,
     read_document,
+    read_duties,
     read_easy_read,
     read_plain_summary,
     read_workshop,
@@ -49,6 +50,7 @@ READERS: dict[str, Callable[[dict[str, Any]], Document]] = {
     Report.Kind.BOARD_PAPER: read_board_paper,
     Report.Kind.PLAIN_SUMMARY: read_plain_summary,
     Report.Kind.EASY_READ: read_easy_read,
+    Report.Kind.DUTIES: read_duties,
     Report.Kind.CERTIFICATE: read_certificate,
     Report.Kind.WORKSHOP: read_workshop,
 }

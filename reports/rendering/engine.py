@@ -26,6 +26,7 @@ from reports.document import (
     TEMPLATE_VERSION,
     BoardPaper,
     Certificate,
+    DutyEvidence,
     EasyRead,
     PlainSummary,
     ReportDocument,
@@ -36,7 +37,13 @@ from reports.document import (
 FONTS = Path(settings.BASE_DIR) / "build" / "fonts"
 VARIANT = "pdf/ua-1"
 Document = (
-    ReportDocument | BoardPaper | PlainSummary | EasyRead | Certificate | WorkshopPack
+    ReportDocument
+    | BoardPaper
+    | PlainSummary
+    | EasyRead
+    | DutyEvidence
+    | Certificate
+    | WorkshopPack
 )
 PRINT = 4
 

@@ -112,6 +112,7 @@ MEMBERS = [
     "{board_paper}read/",
     "{plain_summary}read/",
     "{easy_read}read/",
+    "{duties}read/",
     f"{RIVERSIDE}reports/{{assessment}}/workshop/",
     "{pack}read/",
     "/account/",
@@ -200,13 +201,16 @@ ELSEWHERE = {
 }
 
 
+DOCUMENTS = ("board_paper", "plain_summary", "easy_read", "duties")
+
+
 class _Anything(dict[str, str]):
     """Fill every gap of an address with what an address takes there."""
 
     def __missing__(self, name: str) -> str:
         number = str(UUID(int=0))
         places = {"overview": "assessments", "report": "reports"}
-        made = {"certificate", "pack", "board_paper", "plain_summary", "easy_read"}
+        made = {"certificate", "pack", *DOCUMENTS}
         place = places.get(name) or ("reports" if name in made else "")
         return f"{RIVERSIDE}{place}/{number}/" if place else number
 
