@@ -34,6 +34,8 @@ from .text import Paragraph, direction, paragraphs
 
 
 TEMPLATE_VERSION = 1
+# How wide its own names on the cover are, in letters, before all is set smaller.
+ROOM = 120
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,12 @@ class ReportDocument:
     @property
     def is_draft(self) -> bool:
         return self.locked_at is None
+
+    @property
+    def size(self) -> str:
+        """Name the class that keeps the cover on one page, whatever stands on it."""
+        letters = len(self.organisation.encode()) + len(self.scope.encode())
+        return "crowded" if letters > ROOM or self.outside else ""
 
     @property
     def change(self) -> ChangeEntry | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -199,16 +199,32 @@ def _touched_up(content: bytes) -> bytes:
     """Add what PDF/UA asks for and the engine leaves out."""
     target = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
+        places = _places(pdf)
         for item in pdf.objects:
             if isinstance(item, pikepdf.Dictionary):
-                _mend(item)
+                _mend(item, places)
         pdf.save(target)
     return target.getvalue()
 
 
-def _mend(item: pikepdf.Dictionary) -> None:
+def _places(pdf: pikepdf.Pdf) -> dict[str, int]:
+    """Find on which page each name lies that a link leads to."""
+    if "/Names" not in pdf.Root:
+        return {}
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+    pairs = list(pdf.Root.Names.Dests.Names)
+    return {
+        str(name): pages[pikepdf.Page(place[0]).objgen]
+        for name, place in zip(pairs[::2], pairs[1::2], strict=True)
+    }
+
+
+def _mend(item: pikepdf.Dictionary, places: Mapping[str, int]) -> None:
     if item.get("/Subtype") == "/Link":
         item.F = int(item.get("/F", 0)) | PRINT
+        if "/Dest" in item:
+            # The engine describes a link within by its anchor, which nobody knows.
+            item.Contents = f"Page {places[str(item.Dest)]}"
     if item.get("/S") == "/TH":
         _scope(item)
 

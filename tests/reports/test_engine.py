@@ -16,6 +16,8 @@ from pdfua import Validator
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
+from assessments.queries import LeftOutStandard
+from organisations.models import Organisation
 from reports.document import ReportDocument, build_document, read_document
 from reports.rendering import engine
 from tests.factories import NOW
@@ -127,6 +129,9 @@ def test_every_link_is_printed_and_tagged(opened):
     assert links
     assert all(int(link.F) & engine.PRINT for link in links)
     assert all("/StructParent" in link for link in links)
+    within = [str(link.Contents) for link in links if "/Dest" in link]
+    assert within[0] == "Page 3"
+    assert all(re.fullmatch(r"Page \d+", described) for described in within)
 
 
 def test_headings_go_down_one_step_at_a_time_from_one_title(opened):
@@ -391,6 +396,35 @@ def test_it_says_every_state_in_words(pdf):
         "independent of NSUN",
     ):
         assert squeezed(words) in squeezed(text), words
+
+
+@pytest.mark.parametrize("letter", ["W", "语", "Wide river "])
+def test_the_fullest_cover_stands_on_one_page_above_its_foot(letter, settings):
+    settings.PUBLIC_ADDRESS = "https://self-assessment.4pi.example.org"
+    record = make_record(
+        organisation_name=(letter * 150)[:150],
+        scope=(letter * 310)[:310],
+        locked_at=None,
+        is_locked=False,
+        period_from=NOW.date(),
+        period_until=NOW.date(),
+        answer_by=NOW.date(),
+        other_domains=tuple(str(each.label) for each in Organisation.Domain)[1:],
+        outside=(LeftOutStandard("PR1", "One"),),
+    )
+
+    made = engine.make_pdf(document(record), version=VERSION, check_code="7KQF-3M2X")
+
+    cover, contents, *_ = pypdf.PdfReader(io.BytesIO(made.pdf)).pages
+    assert "approved it." in cover.extract_text()
+    assert contents.extract_text().startswith("Contents")
+    lowest = []
+    cover.extract_text(
+        visitor_text=lambda text, cm, tm, font, size: (
+            lowest.append(tm[5] * cm[3] + cm[5]) if text.strip() else None
+        )
+    )
+    assert min(lowest) > 20
 
 
 def test_pages_are_numbered(pdf):
