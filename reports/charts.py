@@ -24,6 +24,8 @@ LEVEL_COLOURS = ("#625a66", "#6b2a5b", "#8f5300", "#0f6a6a", "#24437f")
 ROW = 56
 BAR_HEIGHT = 18
 AXIS = 46
+# Large print is larger by so much.
+LARGE = 1.5
 CELL = 18
 
 
@@ -36,19 +38,24 @@ class Bar:
     note: str
 
 
-def five_bars(bars: Sequence[Bar], *, words: Sequence[str]) -> str:
+def five_bars(
+    bars: Sequence[Bar], *, words: Sequence[str], is_large: bool = False
+) -> str:
     """Draw one bar a principle against the words of the scale.
 
     Shape: `words` for levels 0 to 4, in order; a bar without a level has no mark,
     only words. Lengths across are in percent, so that it fits a phone and a sheet.
     """
-    height = ROW * len(bars) + AXIS
-    rows = "".join(_row(bar, ROW * index) for index, bar in enumerate(bars))
+    size = LARGE if is_large else 1
+    row, axis = ROW * size, AXIS * size
+    height = row * len(bars) + axis
+    rows = "".join(_row(bar, row * index, size) for index, bar in enumerate(bars))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{height}" '
-        f'role="img" font-family="{FONT}" font-size="15" fill="{INK}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{height:g}" '
+        f'role="img" font-family="{FONT}" font-size="{15 * size:g}" fill="{INK}">'
         f"<title>{escape(finding(bars))}</title>"
-        f"{_grid(ROW * len(bars))}{rows}{_axis(words, ROW * len(bars))}</svg>"
+        f"{_grid(row * len(bars), size)}{rows}"
+        f"{_axis(words, row * len(bars), size)}</svg>"
     )
 
 
@@ -60,38 +67,43 @@ def finding(bars: Sequence[Bar]) -> str:
     )
 
 
-def _row(bar: Bar, top: int) -> str:
+def _row(bar: Bar, top: float, size: float) -> str:
     shown = "No level yet" if bar.level is None else str(bar.level)
+    line = top + 16 * size
     label = (
-        f'<text x="0" y="{top + 16}" font-weight="700">{escape(bar.name)}: {shown}'
+        f'<text x="0" y="{line:g}" font-weight="700">{escape(bar.name)}: {shown}'
         "</text>"
-        f'<text x="100%" y="{top + 16}" text-anchor="end" font-size="13">'
+        f'<text x="100%" y="{line:g}" text-anchor="end" font-size="{13 * size:g}">'
         f"{escape(bar.note)}</text>"
     )
-    return label if bar.level is None else label + _marks(bar.level, top + 24)
+    if bar.level is None:
+        return label
+    return label + _marks(bar.level, top + 24 * size, BAR_HEIGHT * size)
 
 
-def _marks(level: Decimal, top: int) -> str:
+def _marks(level: Decimal, top: float, height: float) -> str:
     length = float(level) / TOP * 100
+    at = f'x="0" y="{top:g}" height="{height:g}"'
     return (
-        f'<rect x="0" y="{top}" width="100%" height="{BAR_HEIGHT}" fill="{TRACK}"/>'
-        f'<rect x="0" y="{top}" width="{length:g}%" height="{BAR_HEIGHT}" fill="{BAR}"/>'
-        f'<rect x="0" y="{top}" width="3" height="{BAR_HEIGHT}" fill="{BAR}"/>'
+        f'<rect {at} width="100%" fill="{TRACK}"/>'
+        f'<rect {at} width="{length:g}%" fill="{BAR}"/>'
+        f'<rect {at} width="3" fill="{BAR}"/>'
     )
 
 
-def _grid(height: int) -> str:
+def _grid(height: float, size: float) -> str:
     return "".join(
-        f'<line x1="{_across(value)}" y1="22" x2="{_across(value)}" y2="{height}" '
-        f'stroke="{LINE}" stroke-width="1"/>'
+        f'<line x1="{_across(value)}" y1="{22 * size:g}" x2="{_across(value)}" '
+        f'y2="{height:g}" stroke="{LINE}" stroke-width="1"/>'
         for value in range(TOP + 1)
     )
 
 
-def _axis(words: Sequence[str], top: int) -> str:
+def _axis(words: Sequence[str], top: float, size: float) -> str:
     return "".join(
-        f'<text x="{_across(value)}" y="{top + 13 + 13 * line}" font-size="12" '
-        f'text-anchor="{_anchor(value)}">{escape(part)}</text>'
+        f'<text x="{_across(value)}" y="{top + 13 * (line + 1) * size:g}" '
+        f'font-size="{12 * size:g}" text-anchor="{_anchor(value)}">'
+        f"{escape(part)}</text>"
         for value, word in enumerate(words)
         for line, part in enumerate([str(value), *_lines(word)])
     )

@@ -51,6 +51,18 @@ def squeezed(text):
     return re.sub(r"[\s\u200b]", "", text)
 
 
+def smallest_print(page):
+    """Say how many points the smallest letters of a page have."""
+    sizes = []
+
+    def note(text, current, placed, font, size):
+        if text.strip():
+            sizes.append(abs(size * placed[3] * current[3]))
+
+    page.extract_text(visitor_text=note)
+    return min(sizes)
+
+
 @pytest.fixture(scope="module")
 def pdf():
     record = make_record(

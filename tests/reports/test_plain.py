@@ -41,6 +41,7 @@ from tests.reports.test_engine import (
     elements,
     fonts_with_gaps,
     in_order,
+    smallest_print,
     squeezed,
     text_of,
 )
@@ -174,17 +175,6 @@ def test_it_is_tagged_large_enough_and_in_our_font(kind, tmp_path):
 
 def html_of(document):
     return engine.make_html(document, version=1)
-
-
-def smallest_print(page):
-    sizes = []
-
-    def note(text, current, placed, font, size):
-        if text.strip():
-            sizes.append(abs(size * placed[3] * current[3]))
-
-    page.extract_text(visitor_text=note)
-    return min(sizes)
 
 
 @pytest.mark.slow
