@@ -10,7 +10,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from assessments.models import Dissent, Response, Unlocking
+from assessments.models import Dissent, Hold, Publication, Response, Unlocking
 from organisations.models import (
     AuditEvent,
     MailPreference,
@@ -47,6 +47,26 @@ CHANGED = (
         Unlocking.objects.filter(
             assessment=OuterRef("assessment"),
             unlocked_at__gt=OuterRef("requested_at"),
+        )
+    )
+    # Only the full record says how publishing stands.
+    | Q(kind=Report.Kind.FULL_RECORD)
+    & (
+        Exists(
+            Publication.objects.filter(
+                assessment=OuterRef("assessment"),
+                published_at__gt=OuterRef("requested_at"),
+            )
+        )
+        | Exists(
+            Hold.objects.filter(
+                Q(placed_at__gt=OuterRef("requested_at"), lifted_at=None)
+                | Q(
+                    placed_at__lte=OuterRef("requested_at"),
+                    lifted_at__gt=OuterRef("requested_at"),
+                ),
+                assessment=OuterRef("assessment"),
+            )
         )
     )
 )
@@ -173,8 +193,9 @@ class CheckedReport:
 
 def checked_report(code: str) -> CheckedReport | None:
     """Find what everybody may know of the report with a check code."""
-    found = Report.objects.filter(check_code=code).exclude(check_code="")
-    report = found.select_related("organisation").first()
+    found = Report.objects.documents().filter(check_code=code)
+    found = found.exclude(check_code="").select_related("organisation")
+    report = found.first()
     if report is None:
         return None
     organisation, document = report.organisation, report.document

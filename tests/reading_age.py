@@ -69,7 +69,11 @@ EXEMPT = {
 NORMAL = {200, 302, 404, 405, 410}
 ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
 # Shown on the way only: after a form, or to who comes back from elsewhere.
-ON_THE_WAY = ["account/organisation_go", "account/organisation_refused"]
+ON_THE_WAY = [
+    "account/organisation_go",
+    "account/organisation_refused",
+    "reports/check_found",
+]
 
 
 def examples() -> dict[str, list[list[Any]]]:

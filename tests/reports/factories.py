@@ -12,9 +12,11 @@ from assessments.models import Assessment, Response
 from assessments.operations import answer, lock
 from assessments.queries import (
     AssessmentRecord,
+    Background,
     EvidenceRecord,
     LevelChoice,
     PrincipleRecord,
+    RolePart,
     StandardRecord,
 )
 from assessments.rules import EvidenceContent
@@ -116,6 +118,21 @@ def make_record(*principles: PrincipleRecord, **overrides: Any) -> AssessmentRec
         principles=principles or (make_principle(make_standard()),),
     )
     return replace(record, **overrides)
+
+
+def make_background(**overrides: Any) -> Background:
+    fields: dict[str, Any] = {
+        "started_as": "Lead",
+        "locked_as": "Lead",
+        "domains": ("Own care",),
+        "roles": (RolePart("Lead", 2, 0), RolePart("No longer a member", 1, 0)),
+        "rated": 0,
+        "ended_locks": (),
+        "held_back": None,
+        "made_public": None,
+        "change": None,
+    }
+    return Background(**fields | overrides)
 
 
 def answer_all(assessment: Assessment, by: User, **overrides: Any) -> None:

@@ -4,11 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from reports.document import build_document, direction, paragraphs, read_document
+from assessments.queries import EndedLock, HeldBack
+from reports.document import (
+    build_document,
+    direction,
+    paragraphs,
+    read_document,
+    record_json,
+    record_sheet,
+)
+from reports.rendering import engine
 from tests.factories import NOW
 from tests.reports.factories import (
     does_not_apply,
     dont_know,
+    make_background,
     make_evidence,
     make_principle,
     make_record,
@@ -44,6 +54,48 @@ def test_what_is_read_back_equals_what_was_frozen():
     assert evidence.dated_on == make_evidence().dated_on
     assert evidence.type == "A document"
     assert frozen(record) == once
+
+
+# What a document of the first release does not have.
+NEWER = (
+    *("period_from", "period_until", "other_domains", "outside", "people"),
+    *("answer_by", "background"),
+)
+
+
+def test_a_document_of_the_first_release_is_read_and_printed():
+    whole = build_document(make_record(), make_background(), at=NOW)
+    for name in NEWER:
+        del whole[name]
+    for standard in (s for p in whole["principles"] for s in p["standards"]):
+        del standard["dissent"]
+
+    old = read_document(whole)
+
+    html = engine.make_html(old, version=1)
+    assert "Title of PR1" in html
+    assert "How it was done" not in html
+    assert "What changed" not in html
+    assert "Check code" not in html
+    assert json.loads(record_json(old))["how_it_was_done"]["roles"] is None
+    assert record_sheet(old)
+
+
+def test_how_it_was_done_is_read_back_and_names_nobody():
+    said = {
+        "ended_locks": (EndedLock(NOW, NOW, "No longer a member", "Too early."),),
+        "held_back": HeldBack("Lived-experience co-lead", NOW, "Ask us."),
+    }
+    whole = build_document(make_record(), make_background(**said), at=NOW)
+
+    once = json.loads(json.dumps(whole))
+    html = engine.make_html(read_document(once), version=1)
+
+    assert read_document(once) == read_document(whole)
+    assert "by somebody who is no longer a member, because" in html
+    assert "By a lived-experience co-lead, since" in html
+    assert "Ask us." in html
+    assert "own level" not in html
 
 
 def test_a_later_answer_does_not_change_a_frozen_document():

@@ -1,6 +1,7 @@
 """The PDF itself: its tags, its text, and that it fetches nothing."""
 
 import io
+import itertools
 import re
 import shutil
 import socket
@@ -16,7 +17,15 @@ from pdfua import Validator
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
-from assessments.queries import LeftOutStandard
+from assessments.queries import (
+    Change,
+    EndedLock,
+    HeldBack,
+    LeftOutStandard,
+    MadePublic,
+    PrincipleChange,
+    StandardChange,
+)
 from organisations.models import Organisation
 from reports.document import ReportDocument, build_document, read_document
 from reports.rendering import engine
@@ -24,6 +33,7 @@ from tests.factories import NOW
 from tests.reports.factories import (
     does_not_apply,
     dont_know,
+    make_background,
     make_evidence,
     make_principle,
     make_record,
@@ -37,8 +47,8 @@ pytestmark = pytest.mark.slow
 VERSION = 1
 
 
-def document(record):
-    return read_document(build_document(record, at=NOW))
+def document(record, background=None):
+    return read_document(build_document(record, background, at=NOW))
 
 
 def text_of(pdf):
@@ -506,6 +516,7 @@ def spread(texts):
         make_standard(
             f"PR{number}",
             reason=text,
+            dissent=text,
             evidence=(make_evidence(title=text[:200], note=text, link=""),),
         )
         for number, text in enumerate(texts, start=1)
@@ -515,15 +526,41 @@ def spread(texts):
     )
 
 
+def beside(texts):
+    """Type the texts into what stands beside the answers too, each in its turn."""
+    said = itertools.cycle(texts)
+    return make_background(
+        domains=tuple(texts[:2]),
+        ended_locks=tuple(
+            EndedLock(NOW, NOW, "Lead", text) for text in texts[: len(texts) // 2]
+        ),
+        held_back=HeldBack("Lead", NOW, next(said)),
+        made_public=MadePublic(NOW, "Lead", "one person", *(next(said),) * 4),
+        change=Change(
+            since=NOW,
+            edition_version=next(said),
+            people_before=1,
+            people_now=2,
+            principles=(
+                PrincipleChange(
+                    next(said),
+                    tuple(StandardChange("PR1", text, "", "", "") for text in texts),
+                ),
+            ),
+        ),
+    )
+
+
 def test_markup_appears_as_it_was_typed_and_is_not_obeyed(secret):
     with listening() as (address, visits):
         typed = vectors(address, secret)
-        made = engine.make_pdf(document(spread(typed)), version=VERSION)
+        made = engine.make_pdf(document(spread(typed), beside(typed)), version=VERSION)
 
     assert visits == []
     text = squeezed(text_of(made.pdf))
     for markup in typed:
-        assert text.count(squeezed(markup)) >= 3, markup
+        # The title, the reason, the dissent, the note, and beside the answers.
+        assert text.count(squeezed(markup)) >= 5, markup
     assert b"the secret of the machine" not in made.pdf
     assert list(pypdf.PdfReader(io.BytesIO(made.pdf)).attachments) == []
 
@@ -540,7 +577,8 @@ def test_escaping_holds_without_the_fetcher(secret, monkeypatch):
     engine_fetcher = engine.BundledOnly()
     monkeypatch.setattr(engine, "BundledOnly", NoteOthers)
     with listening() as (address, visits):
-        engine.make_pdf(document(spread(vectors(address, secret))), version=VERSION)
+        typed = vectors(address, secret)
+        engine.make_pdf(document(spread(typed), beside(typed)), version=VERSION)
 
     assert visits == []
 

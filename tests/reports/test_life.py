@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Response
-from assessments.operations import unlock
+from assessments.operations import hold_back, lift_hold, unlock
 from organisations import emails
 from organisations.models import AuditEvent, Organisation, Outbox
 from reports import operations, rendering
@@ -221,6 +221,23 @@ def test_a_lock_and_its_end_are_changes_too(cast, client):
     assert "changed since" in after
     assert "changed since" not in still
     assert "changed since" in page_of(client, cast.lead, locked)
+
+
+def test_what_holds_publishing_back_is_a_change_while_it_does(cast, client):
+    report = made(make_report(cast.assessment, cast.lead))
+    membership = cast.riverside.memberships.get(user=cast.co_lead)
+    hold = hold_back(
+        assessment=cast.assessment,
+        membership=membership,
+        reason="Ask the wards first.",
+        at=NOW + MINUTE,
+    )
+
+    held = page_of(client, cast.lead, report)
+    lift_hold(hold=hold, membership=membership, at=NOW + 2 * MINUTE)
+
+    assert "changed since" in held
+    assert "changed since" not in page_of(client, cast.lead, report)
 
 
 # What is kept
