@@ -15,6 +15,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # What axe compiled for one page is there for the next.
+    "--js-flags=--no-flush-bytecode",
 ]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.signals import post_save
 from django.db.models.sql.compiler import SQLUpdateCompiler
 from django.template import engines
@@ -39,6 +41,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
 BROWSER_FIXTURES = {"browser", "context", "live_site"}
 
 _blocker = pytest.StashKey[DjangoDbBlocker]()
+_standards = pytest.StashKey[KeptRows]()
 
 
 # Who may open which page and do what in which status, what a page says to whom and
@@ -75,6 +78,15 @@ SAME_ON_BOTH = {
 }
 
 
+# Begun before the others, which then fill the gaps at the end.
+LONG_JOURNEYS = {
+    "test_members_pages": -4,
+    "test_every_page": -3,
+    "test_nothing_lost": -2,
+    "test_session_ending": -1,
+}
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Look for garbage seldom: what was imported and collected stays to the end."""
@@ -85,6 +97,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs, so that nobody forgets to."""
+    items.sort(key=lambda item: LONG_JOURNEYS.get(item.path.stem, 0))
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.path.is_relative_to(HERE / "faults"):
@@ -94,7 +107,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         needs_rows = (
             item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES
         )
-        if needs_rows and item.path not in SAME_ON_BOTH:
+        same = item.path in SAME_ON_BOTH or item.get_closest_marker("same_on_both")
+        if needs_rows and not same:
             item.add_marker("database")
 
 
@@ -106,10 +120,19 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     """Keep SQLite in a file: in memory it locks tables and not the database."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        folder = tmp_path_factory.mktemp("database")
-        database.setdefault("TEST", {})["NAME"] = str(folder / "tests.sqlite3")
+        name = tmp_path_factory.mktemp("database") / "tests.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(name)
+        if prepared := os.environ.get("PREPARED_SITE"):
+            shutil.copy(Path(prepared, "fourpi.sqlite3"), name)
     elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
         database.setdefault("TEST", {})["NAME"] = f"tests_{os.getpid()}_{worker}"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Begin with the tables that were made for all, where there are some."""
+    is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    return is_sqlite and "PREPARED_SITE" in os.environ
 
 
 @pytest.fixture(scope="session")
@@ -121,14 +144,15 @@ def django_db_setup(
     """Load the published standards once, beside the migrations."""
     request.config.stash[_blocker] = django_db_blocker
     with django_db_blocker.unblock():
-        call_command("load_standards", verbosity=0)
+        load = partial(call_command, "load_standards", verbosity=0)
+        request.config.stash[_standards] = keep(load)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(
     item: pytest.Item, nextitem: pytest.Item | None
 ) -> Iterator[None]:
-    """Let a test's tables be emptied, and load the standards again after it."""
+    """Let a test's tables be emptied, and put the standards back after it."""
     marker = item.get_closest_marker("django_db")
     emptied = _blocker in item.config.stash and (
         "transactional_db" in getattr(item, "fixturenames", ())
@@ -144,8 +168,8 @@ def pytest_runtest_teardown(
     result = yield
     # After the last test the test database is gone, and this would be another.
     if emptied and nextitem is not None:
-        with item.config.stash[_blocker].unblock():
-            call_command("load_standards", verbosity=0)
+        with item.config.stash[_blocker].unblock(), transaction.atomic():
+            item.config.stash[_standards].put_back()
     return result
 
 

@@ -24,9 +24,11 @@ from tests.live_site import prepare
 # is walked there too: `make torture`.
 NEITHER = "not fault and not journey and not clock"
 JOURNEY = "journey and not clock"
+ON_SERVERS = "also_on_servers"
 BOTH_CORES = ["-n", "logical"]
 # A journey waits for pages, mails and reports; a file of them shares one site.
-THREE = ["-n", "3", "--dist", "loadfile"]
+# The longest are begun first, whatever the number of their tests: conftest.py.
+THREE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 TWO = ["-n", "2", "--dist", "loadfile"]
 
 
@@ -43,11 +45,12 @@ def run(title: str, *arguments: str, **environment: str) -> None:
 
 
 @contextmanager
-def beside(title: str, *arguments: str) -> Iterator[None]:
+def beside(title: str, *arguments: str, **environment: str) -> Iterator[None]:
     """Run one part while others run, and print its words after theirs."""
     began = time.monotonic()
+    command, ours = [*PYTEST, *arguments], os.environ | environment
     with TemporaryFile("w+") as words:
-        with subprocess.Popen([*PYTEST, *arguments], stdout=words) as part:
+        with subprocess.Popen(command, stdout=words, env=ours) as part:
             yield
         words.seek(0)
         print(f"\n{title}\n{words.read()}", flush=True)
@@ -85,31 +88,37 @@ def main(stack: ExitStack) -> list[str]:
     prepare(prepared)
     os.environ["PREPARED_SITE"] = str(prepared)
 
-    killing = ExitStack()
-    if broker:
-        # It waits more than it works, so it goes beside the others.
-        killing.enter_context(beside("Killed workers", *TWO, "-m", "fault"))
-    else:
-        left_out.append("the tests that kill workers")
-
-    with killing:
+    # What waits more than it works goes beside the others.
+    with ExitStack() as waiting:
+        if broker:
+            waiting.enter_context(beside("Killed workers", *TWO, "-m", "fault"))
+        else:
+            left_out.append("the tests that kill workers")
         run("On SQLite", *BOTH_CORES, "-m", NEITHER)
-    if database:
-        marks = f"database and {NEITHER}"
-        run("On PostgreSQL", *BOTH_CORES, "-m", marks, DATABASE_URL=database)
-    else:
-        left_out.append("the database tests on PostgreSQL")
 
-    if not browser:
-        left_out.append("the journeys in a browser (no Chromium here)")
-    elif database and broker:
+    on_servers = database and broker and browser
+    with ExitStack() as waiting:
+        if on_servers:
+            waiting.enter_context(
+                beside(
+                    *("In a browser, on servers", "-m", f"{JOURNEY} and {ON_SERVERS}"),
+                    LIVE_SITE="servers",
+                )
+            )
+        else:
+            left_out.append("the journeys on PostgreSQL and Valkey")
+        if database:
+            marks = f"database and {NEITHER}"
+            run("On PostgreSQL", *BOTH_CORES, "-m", marks, DATABASE_URL=database)
+        else:
+            left_out.append("the database tests on PostgreSQL")
+
+    if browser:
         # Those for servers are not walked on SQLite too: others like them are.
-        run("In a browser", *THREE, "-m", f"{JOURNEY} and not also_on_servers")
-        marks = "journey and also_on_servers"
-        run("In a browser, on servers", *TWO, "-m", marks, LIVE_SITE="servers")
+        others = f" and not {ON_SERVERS}" if on_servers else ""
+        run("In a browser", *THREE, "-m", f"{JOURNEY}{others}")
     else:
-        run("In a browser", *THREE, "-m", JOURNEY)
-        left_out.append("the journeys on PostgreSQL and Valkey")
+        left_out.append("the journeys in a browser (no Chromium here)")
     return left_out
 
 

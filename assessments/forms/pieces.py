@@ -114,6 +114,11 @@ def evidence_fields(number: int) -> dict[str, forms.Field]:
     return {f"evidence_{number}_{name}": field for name, field in fields.items()}
 
 
+def evidence_names(number: int) -> list[str]:
+    """Name the boxes of a piece, in their order."""
+    return [f"evidence_{number}_{name}" for name in EVIDENCE_FIELDS]
+
+
 def is_typed(number: int, cleaned: dict[str, Any]) -> bool:
     """Tell whether a piece holds anything but its defaults."""
     return any(

@@ -25,6 +25,7 @@ from .pieces import (
     SHORT_EVIDENCE_HEADING,
     TOO_MANY,
     evidence_fields,
+    evidence_names,
     holds_text,
     is_typed,
 )
@@ -130,7 +131,7 @@ class ResponseForm(forms.Form):
 
     def _piece_layout(self, number: int) -> Div:
         piece = Div(
-            *evidence_fields(number), template="assessments/_evidence_piece.html"
+            *evidence_names(number), template="assessments/_evidence_piece.html"
         )
         piece.number = number
         piece.is_open = self._is_piece_open(number)
@@ -139,7 +140,7 @@ class ResponseForm(forms.Form):
 
     def _is_piece_open(self, number: int) -> bool:
         """Tell whether the piece holds anything, or stands in the way."""
-        names = list(evidence_fields(number))
+        names = evidence_names(number)
         if any(name in self.errors for name in names):
             return True
         typed = [n for n in names if not n.endswith(("_type", "_is_public"))]

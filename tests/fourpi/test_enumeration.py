@@ -22,6 +22,8 @@ from tests.factories import make_draft, make_member, make_organisation
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HOW_MANY = 200
+# Words are the same every time; all are asked where the time is taken.
+FEW = 40
 WARM_UP = 5
 # Half is a coin. The tries: with so many addresses chance alone gives 0.55 one time in
 # twelve, three times to the same side one time in some thousands.
@@ -119,11 +121,10 @@ def test_who_is_known_is_not_told_apart_by_words(
     ask = door(Client())
     seen: set[Any] = set()
 
-    for email in [*known, *unknown]:
+    for email in [*known[:FEW], *unknown[:FEW]]:
         timed(ask, email, seen)
 
-    [(status, *_)] = seen
-    assert status in {200, 302}
+    assert_one_answer(seen)
 
 
 @pytest.mark.clock
@@ -143,8 +144,14 @@ def test_who_is_known_is_not_told_apart_by_time(
         if _is_a_coin(measured[-1]):
             break
 
+    assert_one_answer(seen)
     same_side = len({share > MOST for share in measured}) == 1
     assert _is_a_coin(measured[-1]) or not same_side, measured
+
+
+def assert_one_answer(seen: set[Any]) -> None:
+    [(status, *_)] = seen
+    assert status in {200, 302}
 
 
 def _is_a_coin(share: float) -> bool:

@@ -64,6 +64,7 @@ def live_through(time_machine, do):
 
 
 @pytest.mark.django_db
+@pytest.mark.same_on_both
 def test_each_reminder_and_each_move_comes_once_on_its_day(time_machine):
     asha = make_user("Asha")
     quiet = make("quiet", FIRST)
