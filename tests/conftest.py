@@ -59,7 +59,10 @@ SAME_ON_BOTH = {
             *("single_sign_on", "sittings", "stopping_mail"),
         )
     ),
-    *(HERE / "assessments" / f"test_{name}.py" for name in ("states", "views")),
+    *(
+        HERE / "assessments" / f"test_{name}.py"
+        for name in ("sheet_file", "states", "views")
+    ),
     *(
         HERE / "organisations" / f"test_{name}.py"
         for name in (
@@ -70,7 +73,8 @@ SAME_ON_BOTH = {
     *(
         HERE / "reports" / f"test_{name}.py"
         for name in (
-            *("bombs", "certificate", "store", "take_out", "views", "workshop"),
+            *("board_paper", "bombs", "certificate", "change", "parity", "plain"),
+            *("store", "take_out", "views", "words_to_edit", "workshop"),
         )
     ),
     HERE / "standards" / "test_views.py",

@@ -158,6 +158,7 @@ def test_through_the_spreadsheet(cast, lead):
         assert again["Our answers"].cell(row, column).value == text
 
 
+@pytest.mark.same_on_both
 def test_through_the_pdf(cast, lead, address, tmp_path):
     typed = whole_texts()
     lead.post(address, boxes(lead.get(address)) | typed)

@@ -78,6 +78,7 @@ def test_two_people_may_ask_at_once(cast):
     assert request(cast) != request(cast, by=cast.contributor)
 
 
+@pytest.mark.same_on_both
 def test_asking_again_gives_the_file_while_nothing_has_changed(cast, media):
     first = request(cast)
     rendering.render(first.pk, now=NOW)
@@ -87,6 +88,7 @@ def test_asking_again_gives_the_file_while_nothing_has_changed(cast, media):
     assert verbs().count("requested") == 1
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("what", ["answer", "file", "failed", "template"])
 def test_asking_again_makes_another_when_it_would_be_another(cast, media, what):
     first = request(cast)
@@ -128,6 +130,7 @@ def test_trying_again_keeps_the_frozen_document(cast):
     assert verbs() == ["requested", "retried"]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("status", ["queued", "ready"])
 def test_only_what_failed_is_tried_again(cast, media, status):
     report = request(cast)
