@@ -241,8 +241,8 @@ def reports_asked_by(user: User) -> list[dict[str, Any]]:
     reports = Report.objects.filter(requested_by=user).order_by("pk")
     return list(
         reports.values(
-            *("kind", "requested_at", "status", "ready_at", "pages"),
+            *("kind", "about", "requested_at", "status", "ready_at", "pages"),
             organisation_name=F("organisation__name"),
-            about=F("assessment__scope_name"),
+            assessment_name=F("assessment__scope_name"),
         )
     )
