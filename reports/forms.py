@@ -86,8 +86,6 @@ class DocumentForm(forms.Form):
             cleaned["about"] = ""
         elif not (cleaned.get("about") or "about" in self.errors):
             self.add_error("about", "Choose a law, a rule or guidance, or a set.")
-        if cleaned["is_large"] and cleaned.get("kind") == Report.Kind.FULL_RECORD:
-            self.add_error("size", "The full record comes in normal print only.")
         return cleaned
 
 

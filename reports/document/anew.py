@@ -35,7 +35,7 @@ def freeze_now(report: Report, *, at: datetime) -> Frozen:
 def _full_record(report: Report, at: datetime) -> Frozen:
     assessment = _subject(report)
     record, background = assessment_record(assessment), background_of(assessment)
-    return build_document(record, background, at=at)
+    return build_document(record, background, at=at, is_large=report.is_large)
 
 
 def _board_paper(report: Report, at: datetime) -> Frozen:

@@ -154,6 +154,7 @@ class ReportDocument:
     people: str = ""
     answer_by: date | None = None
     background: BackgroundEntry | None = None
+    is_large: bool = False
 
     @property
     def is_draft(self) -> bool:
@@ -163,7 +164,8 @@ class ReportDocument:
     def size(self) -> str:
         """Name the class that keeps the cover on one page, whatever stands on it."""
         letters = len(self.organisation.encode()) + len(self.scope.encode())
-        return "crowded" if letters > ROOM or self.outside else ""
+        is_full = letters > ROOM or self.outside or self.is_large
+        return "crowded" if is_full else ""
 
     @property
     def change(self) -> ChangeEntry | None:
@@ -208,7 +210,11 @@ class ReportDocument:
 
 
 def build_document(
-    record: AssessmentRecord, background: Background | None = None, *, at: datetime
+    record: AssessmentRecord,
+    background: Background | None = None,
+    *,
+    at: datetime,
+    is_large: bool = False,
 ) -> dict[str, Any]:
     """Freeze an assessment as it stands, with how it was done.
 
@@ -235,6 +241,7 @@ def build_document(
         outside=tuple(f"{each.code} {each.title}" for each in record.outside),
         answer_by=None if record.is_locked else record.answer_by,
         background=background_entry(background) if background else None,
+        is_large=is_large,
     )
     return {name: _plain(value) for name, value in asdict(document).items()}
 

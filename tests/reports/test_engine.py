@@ -623,3 +623,22 @@ def test_the_fetcher_knows_only_its_own_names(address):
 
 def test_the_fetcher_gives_a_bundled_picture():
     assert engine.BundledOnly().fetch("bundled:mark-3.svg").read().startswith(b"<svg")
+
+
+def test_large_print_is_larger_on_every_page_and_passes_the_gate(tmp_path):
+    record = make_record(
+        make_principle(
+            make_standard("PR1", reason="Why. " * 60, evidence=(make_evidence(),)),
+            dont_know("PR2"),
+        ),
+        locked_at=None,
+    )
+    large = read_document(build_document(record, at=NOW, is_large=True))
+
+    made = engine.make_pdf(large, version=VERSION, check_code="ABCD-EFGH-JKLM")
+
+    file = tmp_path / "large.pdf"
+    file.write_bytes(made.pdf)
+    assert Validator().validate(file).findings == ()
+    for page in pypdf.PdfReader(io.BytesIO(made.pdf)).pages:
+        assert smallest_print(page) >= 13
