@@ -25,6 +25,7 @@ from tests.live_site import prepare
 NEITHER = "not fault and not journey and not clock"
 JOURNEY = "journey and not clock"
 ON_SERVERS = "also_on_servers"
+FAULT = "fault and not clock"
 BOTH_CORES = ["-n", "logical"]
 # A journey waits for pages, mails and reports; a file of them shares one site.
 # The longest are begun first, whatever the number of their tests: conftest.py.
@@ -91,7 +92,7 @@ def main(stack: ExitStack) -> list[str]:
     # What waits more than it works goes beside the others.
     with ExitStack() as waiting:
         if broker:
-            waiting.enter_context(beside("Killed workers", *TWO, "-m", "fault"))
+            waiting.enter_context(beside("Killed workers", *TWO, "-m", FAULT))
         else:
             left_out.append("the tests that kill workers")
         run("On SQLite", *BOTH_CORES, "-m", NEITHER)

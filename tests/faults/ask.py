@@ -9,6 +9,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
+from assessments.models import Response  # noqa: E402
 from organisations.models import Organisation, User  # noqa: E402
 from reports.operations import request_report  # noqa: E402
 from tests.factories import (  # noqa: E402
@@ -20,11 +21,16 @@ from tests.factories import (  # noqa: E402
 
 
 def main(number: int) -> None:
-    """Ask for a number of reports, each by a person of its own."""
+    """Ask for a number of reports, each by a person of its own and of other words.
+
+    What says the same as a report that is made would not be made again.
+    """
     assessment = _assessment()
+    said = Response.objects.of(assessment).earliest("pk").pk
     begun = User.objects.count()
-    for index in range(number):
-        person = make_member(assessment.organisation, Role.LEAD, f"P{begun + index}")
+    for index in range(begun, begun + number):
+        person = make_member(assessment.organisation, Role.LEAD, f"P{index}")
+        Response.objects.filter(pk=said).update(reason=f"Said {index} times.")
         request_report(assessment=assessment, by=person, at=timezone.now())
 
 

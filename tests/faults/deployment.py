@@ -41,6 +41,7 @@ class Deployment:
     @property
     def environment(self) -> dict[str, str]:
         ours = {"EMBEDDED": "1", "DATA_DIR": str(self.folder)}
+        ours |= {"DJANGO_SETTINGS_MODULE": "fourpi.settings"}
         kept = {n: v for n, v in os.environ.items() if n != "DATABASE_URL"}
         return kept | {"BROKER_URL": "memory://"} | ours | self.settings
 
@@ -92,11 +93,13 @@ class Deployment:
 
     def rendering(self, worker: subprocess.Popen[bytes]) -> bool:
         """Say whether a worker's own pool is making a report this moment."""
+        return self.maker(worker) is not None
+
+    def maker(self, worker: subprocess.Popen[bytes]) -> int | None:
+        """Name the process of a worker's pool that is making a report this moment."""
         sql = "SELECT owner FROM reports_report WHERE status = 'rendering'"
-        return any(
-            _group_of(int(owner.split(":")[1])) == worker.pid
-            for (owner,) in self.select(sql)
-        )
+        owners = [int(owner.split(":")[1]) for (owner,) in self.select(sql)]
+        return next((pid for pid in owners if _group_of(pid) == worker.pid), None)
 
     def wait_until_all_are_made(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -1,17 +1,31 @@
 """Workers that are killed at any moment lose no report and publish none twice."""
 
 import hashlib
+import os
 import random
+import signal
 import time
 
 import pikepdf
 import pytest
 
+from tests import servers
 from tests.faults.deployment import HURRY, Deployment
 
 
-EMBEDDED_KILLS = 12
-REDIS_KILLS = 10
+# What there is time for each time, and what `make torture` does.
+FEW = {"pool": 4, "over_redis": 10, "embedded": 12}
+MANY = {"pool": 200, "over_redis": 50, "embedded": 200}
+# The same report again and again, as a broker may that gives its messages twice.
+RING = """
+import django
+django.setup()
+from reports.models import Report
+from reports.tasks import render_report
+key = Report.objects.latest("pk").pk
+for _ in range({times}):
+    render_report.delay(key)
+"""
 STARTING_SECONDS = 60
 FINISHING_SECONDS = 120
 
@@ -42,40 +56,100 @@ def deploy(database, tmp_path):
         deployment.stop()
 
 
-def test_twelve_kills_without_a_broker_lose_nothing(deploy):
+often = pytest.mark.parametrize(
+    "kills", [FEW, pytest.param(MANY, marks=pytest.mark.clock)], ids=["few", "many"]
+)
+
+
+@often
+def test_killed_workers_without_a_broker_lose_nothing(deploy, kills):
     deployment = deploy()
     deployment.ask_for_reports(12)
 
-    kill_workers(deployment, EMBEDDED_KILLS)
+    kill_workers(deployment, kills["embedded"])
 
     assert_every_report_is_whole(deployment)
     assert attempts(deployment) > made(deployment)
 
 
-def test_ten_kills_over_redis_lose_nothing(deploy, valkey_url):
+@often
+def test_killed_workers_and_pools_over_redis_lose_nothing(deploy, valkey_url, kills):
     deployment = deploy(BROKER_URL=valkey_url)
     deployment.ask_for_reports(6)
 
-    kill_workers(deployment, REDIS_KILLS)
+    kill_pools(deployment, kills["pool"])
+    kill_workers(deployment, kills["over_redis"])
 
     assert_every_report_is_whole(deployment)
     assert attempts(deployment) > made(deployment)
 
 
-def test_the_bell_alone_is_enough_where_there_is_a_broker(deploy, valkey_url):
+def test_the_bell_alone_is_enough_where_there_is_a_broker_and_rings_in_vain_once_made(
+    deploy, valkey_url
+):
     deployment = deploy(BROKER_URL=valkey_url, REPORT_DOORBELL_SECONDS="3600")
-    deployment.start_worker()
+    two_workers(deployment)
     deployment.ask_for_reports(1)
+    deployment.run("-c", RING.format(times=20))
     deployment.wait_until_all_are_made(STARTING_SECONDS)
 
     assert_every_report_is_whole(deployment)
+    assert attempts(deployment) == made(deployment)
+
+
+@pytest.mark.clock
+def test_a_broker_that_dies_and_comes_back_empty_costs_no_report(deploy):
+    port = servers.free_port()
+    with servers.valkey(port=port) as address:
+        deployment = deploy(BROKER_URL=address)
+        worker = deployment.start_worker()
+        deployment.ask_for_reports(1)
+        deployment.wait_until_all_are_made(STARTING_SECONDS)
+    deployment.ask_for_reports(10)
+
+    with servers.valkey(port=port):
+        deployment.wait_until_all_are_made(FINISHING_SECONDS)
+
+    assert_every_report_is_whole(deployment)
+    assert made(deployment) == 11
+    assert worker.poll() is None
+
+
+def kill_pools(deployment, number):
+    """Kill the process that makes a report, that many times; its worker goes on."""
+    chance = random.Random(number)
+    kills = 0
+    workers = two_workers(deployment)
+    until = time.monotonic() + STARTING_SECONDS
+    while kills < number:
+        assert time.monotonic() < until, "no worker makes a report"
+        if deployment.unfinished() < 4:
+            deployment.ask_for_reports(8)
+        for worker in workers:
+            maker = deployment.maker(worker)
+            if maker is None:
+                continue
+            time.sleep(chance.uniform(0, 0.6))
+            if deployment.maker(worker) != maker:
+                continue
+            os.kill(maker, signal.SIGKILL)
+            kills += 1
+            until = time.monotonic() + STARTING_SECONDS
+        time.sleep(0.01)
+    assert all(worker.poll() is None for worker in workers)
+
+
+def two_workers(deployment):
+    while len(deployment.workers) < 2:
+        deployment.start_worker()
+    return list(deployment.workers)
 
 
 def kill_workers(deployment, number):
     """Kill a worker while it makes a report, that many times; another starts."""
     chance = random.Random(number)
     kills = 0
-    starting = [deployment.start_worker(), deployment.start_worker()]
+    starting = two_workers(deployment)
     until = time.monotonic() + STARTING_SECONDS
     while kills < number:
         assert time.monotonic() < until, "no worker makes a report"

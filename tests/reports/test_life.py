@@ -287,10 +287,11 @@ def test_a_full_disk_is_told_and_the_report_is_made_when_there_is_room(
     report = quick(cast)
     media.mkdir()
     part = media / f"{report.public_id}-1.part"
-    monkeypatch.setattr("os.O_EXCL", 0)
     part.symlink_to("/dev/full")
 
-    rendering.render(report.pk, now=NOW)
+    with monkeypatch.context() as for_once:
+        for_once.setattr("os.O_EXCL", 0)
+        rendering.render(report.pk, now=NOW)
 
     report.refresh_from_db()
     assert (report.status, report.failure) == ("failed", rendering.child.NO_ROOM)
