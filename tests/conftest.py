@@ -73,8 +73,8 @@ SAME_ON_BOTH = {
     *(
         HERE / "reports" / f"test_{name}.py"
         for name in (
-            *("board_paper", "bombs", "certificate", "change", "parity", "plain"),
-            *("store", "take_out", "views", "words_to_edit", "workshop"),
+            *("board_paper", "bombs", "certificate", "change", "check", "parity"),
+            *("plain", "store", "take_out", "views", "words_to_edit", "workshop"),
         )
     ),
     HERE / "standards" / "test_views.py",
