@@ -21,7 +21,7 @@ CHECKS := ruff format types imports templates idioms migrations deploy \
 
 help:
 	@echo "make run     serve the product on http://localhost:$(PORT)"
-	@echo "make demo    do the main job once, without a browser, and name the PDF"
+	@echo "make demo    do the main job once, without a browser, and name each PDF"
 	@echo "make test    run every test: SQLite, PostgreSQL, workers, browser"
 	@echo "make fast    run the tests that take under a minute"
 	@echo "make bench   measure what must not grow with the number of organisations"

@@ -1,7 +1,7 @@
-"""Do the main job from end to end with no browser, and print where the PDF is.
+"""Do the main job from end to end with no browser, and print where the PDFs are.
 
 Everything goes through the application's own operations, and a real Celery worker
-renders the report. The database is the demonstration's own and made anew.
+renders each document. The database is the demonstration's own and made anew.
 """
 
 from __future__ import annotations
@@ -19,20 +19,29 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from assessments.models import Assessment
 from assessments.operations import lock
 from fourpi.samples.accounts import ACCOUNTS
 from fourpi.samples.making import make_answered_assessment, make_sample
 from organisations.models import Organisation, User
 from reports.models import Report
-from reports.operations import request_report
+from reports.operations import request_certificate, request_report
 
 
 PATIENCE_SECONDS = 60
 GLANCE_SECONDS = 0.2
+SHORTER = (
+    Report.Kind.BOARD_PAPER,
+    Report.Kind.PLAIN_SUMMARY,
+    Report.Kind.EASY_READ,
+    Report.Kind.WORKSHOP,
+)
+# One duty by its code, and a whole set by its name.
+DUTIES = ("REG9", "CQC quality statements")
 
 
 class Command(BaseCommand):
-    help = "Create the sample, answer thirty standards, and let a worker make the PDF."
+    help = "Create the sample, answer thirty standards, and let a worker make every document."
 
     def handle(self, **options: Any) -> None:
         _start_afresh()
@@ -47,13 +56,26 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{lead} answered all thirty standards.")
         lock(assessment=assessment, by=lead, at=timezone.now())
-        report = request_report(assessment=assessment, by=lead, at=timezone.now())
-        self.stdout.write("Our view is locked and the report is asked for.")
-        _let_a_worker_make(report)
-        self.stdout.write(
-            f"A worker made {report.pages} pages in {_seconds(report):.1f} seconds:"
-        )
-        self.stdout.write(str(settings.MEDIA_ROOT / report.file))
+        self.stdout.write("Our view is locked.")
+        reports = _ask_for_each(assessment, lead)
+        _let_a_worker_make(reports)
+        for report in reports:
+            pages = f"{report.pages} page{'' if report.pages == 1 else 's'}"
+            self.stdout.write(f"{report.name}, {pages}:")
+            self.stdout.write(f"  {settings.MEDIA_ROOT / report.file}")
+
+
+def _ask_for_each(assessment: Assessment, by: User) -> list[Report]:
+    """Ask for every document that there is, the full record first."""
+    now = timezone.now()
+    about: list[dict[str, Any]] = [
+        *({"kind": kind} for kind in (Report.Kind.FULL_RECORD, *SHORTER)),
+        *({"kind": Report.Kind.DUTIES, "about": each} for each in DUTIES),
+    ]
+    return [
+        *(request_report(assessment=assessment, by=by, at=now, **a) for a in about),
+        request_certificate(organisation=assessment.organisation, by=by, at=now),
+    ]
 
 
 def _start_afresh() -> None:
@@ -67,7 +89,7 @@ def _start_afresh() -> None:
     settings.DATA_DIR.mkdir(parents=True)
 
 
-def _let_a_worker_make(report: Report) -> None:
+def _let_a_worker_make(reports: list[Report]) -> None:
     worker = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--only", "worker"],
         cwd=settings.BASE_DIR,
@@ -75,7 +97,8 @@ def _let_a_worker_make(report: Report) -> None:
         start_new_session=True,
     )
     try:
-        _wait_for(report, worker)
+        for report in reports:
+            _wait_for(report, worker)
     finally:
         os.killpg(worker.pid, signal.SIGTERM)
         worker.wait()
@@ -90,8 +113,3 @@ def _wait_for(report: Report, worker: subprocess.Popen[bytes]) -> None:
         time.sleep(GLANCE_SECONDS)
     if not report.is_ready():
         raise CommandError(f"The report was not made: {report.failure or 'no answer'}")
-
-
-def _seconds(report: Report) -> float:
-    assert report.ready_at
-    return (report.ready_at - report.requested_at).total_seconds()
