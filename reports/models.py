@@ -29,6 +29,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def of(self, organisation: Organisation) -> ReportQuerySet:
         return self.filter(organisation=organisation)
 
+    def like(self, report: Report) -> ReportQuerySet:
+        """Keep the same document of the same subject, however often it was made."""
+        return self.filter(
+            organisation=report.organisation_id,
+            assessment=report.assessment_id,
+            kind=report.kind,
+            is_large=report.is_large,
+            about=report.about,
+        )
+
     def under_way(self) -> ReportQuerySet:
         return self.filter(status__in=Report.UNDER_WAY)
 

@@ -142,7 +142,7 @@ def _ask(report: Report, *, by: User, at: datetime) -> Report:
 
 def _made_already(report: Report) -> Report | None:
     """Find the newest that is made, while it says the same and its file is there."""
-    made = _alike(report).filter(
+    made = Report.objects.like(report).filter(
         template_version=TEMPLATE_VERSION, status=Report.Status.READY
     )
     newest = made.order_by("-ready_at", "-pk").first()
@@ -178,16 +178,7 @@ def _hold_still(organisation: Organisation, assessment: Assessment | None) -> No
 
 def _under_way(report: Report, by: User) -> ReportQuerySet:
     """Find what this person has asked for of the same subject and kind."""
-    return _alike(report).under_way().filter(requested_by=by)
-
-
-def _alike(report: Report) -> ReportQuerySet:
-    return Report.objects.of(report.organisation).filter(
-        assessment=report.assessment,
-        kind=report.kind,
-        is_large=report.is_large,
-        about=report.about,
-    )
+    return Report.objects.like(report).under_way().filter(requested_by=by)
 
 
 def _record(verb: str, report: Report, *, by: User, at: datetime) -> None:

@@ -99,6 +99,13 @@ def reports_of(organisation: Organisation) -> ReportQuerySet:
     )
 
 
+def older_than(report: Report, *, at_most: int = 5) -> list[Report]:
+    """List the same document as it was made before, newest first."""
+    same = reports_of(report.organisation).like(report)
+    made = same.filter(status=Report.Status.READY, requested_at__lt=report.requested_at)
+    return list(made[:at_most])
+
+
 def archives_of(organisation: Organisation) -> ReportQuerySet:
     """List an organisation's archives that are there or on their way, newest first."""
     found = Report.objects.of(organisation).archives()

@@ -180,6 +180,7 @@ def progress(
         "refreshes": refreshes,
         "mails_you": report.is_under_way() and is_mine and queries.wants_mail(report),
         "has_changed": report.is_ready() and _has_changed(report),
+        "older": queries.older_than(report) if report.is_ready() else [],
         "can_request": can(membership, Permission.REQUEST_REPORT),
     }
     # A header and not a meta element, which checkers refuse because it cannot be

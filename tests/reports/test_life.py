@@ -196,7 +196,12 @@ def test_the_list_offers_a_new_one_when_the_assessment_has_changed(cast, client)
     # Of an older one nobody needs to hear it.
     assert since not in list_of(client, cast.lead)
     assert "changed since" in page_of(client, cast.lead, old)
-    assert "changed since" not in page_of(client, cast.lead, made(report))
+    newer = page_of(client, cast.lead, made(report))
+    assert "changed since" not in newer
+    assert (
+        f'href="{old.get_absolute_url()}">23 November 2026, 12:00</a> (draft)' in newer
+    )
+    assert "Older ones" not in page_of(client, cast.lead, old)
 
 
 def test_a_lock_and_its_end_are_changes_too(cast, client):
