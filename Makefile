@@ -15,7 +15,7 @@ export EMBEDDED PYTHON PORT
 CHECKS := ruff format types imports templates idioms migrations deploy \
 	dependencies locks addresses reading states
 
-.PHONY: help run demo test fast torture bench check fix screenshots states assets lock install static debian-run debian-test
+.PHONY: help run demo test fast torture bench bench-reports check fix screenshots states assets lock install static debian-run debian-test
 .PHONY: $(CHECKS:%=check-%)
 .DELETE_ON_ERROR:
 
@@ -25,6 +25,7 @@ help:
 	@echo "make test    run every test: SQLite, PostgreSQL, workers, browser"
 	@echo "make fast    run the tests that take under a minute"
 	@echo "make bench   measure what must not grow with the number of organisations"
+	@echo "make bench-reports  measure what a report costs against one made by hand"
 	@echo "make torture  what takes long: many saves at once, what an answer's time tells"
 	@echo "make check   check style, types, locks and settings; changes nothing"
 	@echo "make fix     put right what can be put right by a program"
@@ -53,6 +54,9 @@ torture: debian-test $(BIN)/.dev static/build/.stamp
 
 bench: debian-test $(BIN)/.dev static/build/.stamp
 	@$(BIN)/python -W ignore -m tests.bench
+
+bench-reports: debian-test $(BIN)/.dev static/build/.stamp
+	@$(BIN)/python -W ignore -m tests.bench.reports
 
 PYTHON_FILES := git ls-files -z --cached --others --exclude-standard -- '*.py'
 TEMPLATES := git ls-files -z --cached --others --exclude-standard -- 'templates/*.html'
