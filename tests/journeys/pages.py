@@ -186,8 +186,6 @@ ELSEWHERE = {
     "register_badge": NOT_A_PAGE,
     "reports:json": NOT_A_PAGE,
     "reports:sheet": NOT_A_PAGE,
-    "reports:take_out_download": NOT_A_PAGE,
-    "reports:words": NOT_A_PAGE,
     "register_csv": NOT_A_PAGE,
     "register_feed": NOT_A_PAGE,
     "robots": NOT_A_PAGE,
