@@ -139,6 +139,12 @@ def saved_meanwhile(response: Response, version: int, reader: User) -> str:
     )
 
 
+def people_still_typing(assessment: Assessment) -> int:
+    """Count who has typed text that is not saved yet."""
+    kept = Draft.objects.filter(response__assessment=assessment).exclude(typed="")
+    return kept.values("author").distinct().count()
+
+
 def my_drafts(user: User) -> list[dict[str, Any]]:
     """List all drafts of somebody, for a file that she can keep."""
     rows = Draft.objects.filter(author=user).exclude(typed="").order_by("pk")

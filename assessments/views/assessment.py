@@ -14,6 +14,7 @@ from assessments import operations
 from assessments.queries import (
     assessment_record,
     past_locks,
+    people_still_typing,
     publishing_page,
     quality_page,
     waiting_for,
@@ -89,5 +90,6 @@ def lock(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
         "record": record,
         "assessment": assessment,
         "quality": quality_page(record, assessment, today=timezone.localdate()),
+        "still_typing": people_still_typing(assessment),
     }
     return render(request, "assessments/assessment_lock.html", context)

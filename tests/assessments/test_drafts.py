@@ -232,10 +232,14 @@ def test_draft_is_kept_when_our_view_is_locked_meanwhile(cast, lead, address):
         loaded = the_response(cast.assessment, response.standard.code)
         dont_know = content(state="dont_know", level=None)
         answer(response=loaded, content=dont_know, version=0, by=cast.lead, at=NOW)
+    send(lead, address, shown, reason="Begun")
+    warned = text(lead, f"{cast.assessment.get_absolute_url()}lock/")
     lock(assessment=cast.assessment, by=cast.lead, at=NOW)
 
-    said = send(lead, address, shown, reason="Too late, and not lost").json()["said"]
+    last = send(lead, address, shown, turn=2, reason="Too late, and not lost")
+    said = last.json()["said"]
 
+    assert "1 person has typed text that is not saved yet." in warned
     assert said.startswith("Our view is locked now.")
     again = text(lead, address)
     assert "Too late, and not lost" in again

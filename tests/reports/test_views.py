@@ -331,7 +331,7 @@ def test_the_list_says_what_the_answers_were_then(client, cast, now):
 
     # Newest first. The draft stays one, though our view is locked by now.
     cells = re.findall(r'data-column="Answers">([^<]*)<', page)
-    assert cells == ["Our view is locked", "Draft"]
+    assert cells == ["Our view was locked", "Draft"]
 
 
 def test_the_list_promises_no_file_for_what_failed(client, cast, failed):
