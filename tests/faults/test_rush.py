@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Barrier
 from urllib.error import HTTPError
@@ -31,20 +32,17 @@ PLACES = ("before yours", "Yours is next", "Being made", "is ready")
 @pytest.mark.clock
 def test_two_hundred_ask_at_once_and_the_pages_go_on(tmp_path):
     deployment = Deployment(tmp_path, {})
-    try:
-        site = started(deployment)
+    with web_of(deployment) as site:
         deployment.start_worker()
         deployment.start_worker()
         people = [Person(site=site, **each) for each in signed_in(deployment)]
 
         with ThreadPoolExecutor(PEOPLE) as pool:
-            pool.map(Person.open, people)
+            list(pool.map(Person.open, people))
             start = Barrier(PEOPLE)
             began = time.monotonic()
             list(pool.map(lambda person: person.ask_and_wait(start, began), people))
         took = max(person.ready_after for person in people)
-    finally:
-        deployment.stop()
 
     seconds = sorted(each for person in people for each in person.answered_in)
     p95 = statistics.quantiles(seconds, n=20)[-1]
@@ -60,23 +58,26 @@ def test_two_hundred_ask_at_once_and_the_pages_go_on(tmp_path):
     assert p95 < LOOKS_AGAIN
 
 
-def started(deployment):
-    """Start the web server alone, and give its address."""
+@contextmanager
+def web_of(deployment):
+    """Serve the pages alone, give their address, and stop all that serves them."""
     port = servers.free_port()
     command = ["manage.py", "serve", "--only", "web", "--port", str(port)]
-    log = (deployment.folder / "web.log").open("ab")
-    with log:
+    with (deployment.folder / "web.log").open("ab") as log:
         web = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
             env=deployment.environment | {"STATIC_MANIFEST": "0"},
             stdout=log,
             stderr=log,
-            start_new_session=True,
         )
-    deployment.workers.append(web)
-    servers.wait_for_port(port, web)
-    return f"http://127.0.0.1:{port}"
+    try:
+        servers.wait_for_port(port, web)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        # Asked to stop, it stops its own; killed, it would leave them behind.
+        servers.stop(web)
+        deployment.stop()
 
 
 def signed_in(deployment):
