@@ -28,8 +28,8 @@ EXPLAINED = {
         "the board is asked."
     ),
     Report.Kind.PLAIN_SUMMARY: (
-        "Plain words and larger print, for the people who use your services. It holds "
-        "no reasons and no evidence."
+        "Plain words and larger print, for {people} and for carers. It holds no reasons "
+        "and no evidence."
     ),
     Report.Kind.EASY_READ: (
         "One idea at a time, with a picture beside each. Easier words and pictures, not "
@@ -49,7 +49,7 @@ class DocumentForm(forms.Form):
         choices=[(kind, kind.label) for kind in EXPLAINED],
         initial=Report.Kind.FULL_RECORD,
         required=False,
-        widget=Radios(hints={str(kind): said for kind, said in EXPLAINED.items()}),
+        widget=Radios(),
     )
     about = forms.ChoiceField(
         label="Evidence by duty: which law, rule or guidance?",
@@ -65,8 +65,15 @@ class DocumentForm(forms.Form):
         widget=Radios(),
     )
 
-    def __init__(self, *args: Any, sets: Sequence[DutySet], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sets: Sequence[DutySet], people: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        kinds = self.fields["kind"].widget
+        assert isinstance(kinds, Radios)
+        kinds.hints = {
+            str(k): said.format(people=people) for k, said in EXPLAINED.items()
+        }
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)
         about.choices = [("", "Choose one"), *map(_duties_of, sets)]

@@ -80,6 +80,7 @@ def request_report(
     form = DocumentForm(
         request.POST if request.method == "POST" else None,
         sets=duty_sets(assessment.edition),
+        people=membership.organisation.people(),
     )
     if not form.is_valid():
         context = {
