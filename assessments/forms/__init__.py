@@ -1,6 +1,7 @@
 """The forms of an assessment: what was typed becomes domain types, or a sentence."""
 
 from .drafts import (
+    as_written,
     both_texts,
     new_writing,
     turn_of,
@@ -53,6 +54,7 @@ __all__ = [
     "StartForm",
     "UnlockForm",
     "as_part",
+    "as_written",
     "UploadForm",
     "both_texts",
     "has_comment",

@@ -46,10 +46,24 @@ def whole(words: str) -> int:
 def typed_of(posted: QueryDict) -> str:
     """Give what was typed, in the way a form sends it."""
     typed = QueryDict(mutable=True)
-    for name, values in posted.lists():
+    for name, values in as_written(posted).lists():
         if name not in NOT_TYPED:
             typed.setlist(name, values)
     return typed.urlencode()
+
+
+def as_written(posted: QueryDict) -> QueryDict:
+    """Give what was sent, over the version that its author wrote it against.
+
+    A page that shows both texts names the version that stands, for her choice between
+    them. Until she saves it, her words are still over the earlier one.
+    """
+    over = posted.get("beside", "")
+    if not (over.isascii() and over.isdigit()):
+        return posted
+    written = posted.copy()
+    written["version"] = over
+    return written
 
 
 def both_texts(posted: QueryDict, theirs: QuestionPage | None = None) -> QueryDict:

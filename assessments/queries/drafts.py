@@ -18,6 +18,8 @@ from assessments.rules import Turn
 from organisations.models import User
 from organisations.sealing import Unreadable, unseal
 
+from .question import RejectedText
+
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,18 @@ class DraftText:
     @property
     def comment(self) -> str:
         return str(self.typed.get("comment", ""))
+
+    def holds(self, late: RejectedText) -> bool:
+        """Say whether all of a text that came too late stands in this draft."""
+        chosen = f"Level {late.level}" if late.level is not None else late.state_label
+        if late.content.state == Response.State.UNANSWERED:
+            chosen = ""
+        reason = self.reason.replace("\r\n", "\n")
+        return (
+            chosen == self.choice
+            and late.reason in reason
+            and set(late.evidence) <= set(self.evidence)
+        )
 
     @property
     def evidence(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from assessments.forms import DissentBox, ResponseForm, both_texts, initial_of
+from assessments.forms import DissentBox, ResponseForm, both_texts, initial_of, whole
 from assessments.models import Assessment
 from assessments.operations import EditConflict
 from assessments.queries import QuestionPage
@@ -31,7 +31,7 @@ def show_conflict(
     current = page_or_404(request, assessment, page.principle.slug, page.position)
     version = current.response.version
     if restored is None:
-        form = _form_of(current, both_texts(request.POST))
+        form = _form_of(current, request.POST.copy())
     else:
         form = ResponseForm(page=current, initial=initial_of(restored, version=version))
     return _both(request, assessment, current, refusal, form)
@@ -42,8 +42,11 @@ def join(
 ) -> HttpResponse:
     """Put both texts into the boxes, for somebody to make one of them."""
     refusal = EditConflict(page.response, by=person_of(request))
-    form = _form_of(page, both_texts(request.POST, theirs=page))
-    back = kept_back(request, page)
+    both = both_texts(request.POST, theirs=page)
+    # It says what stands as well, so that it is written over that.
+    both.pop("beside", None)
+    form = _form_of(page, both)
+    back = kept_back(request, page, both)
     return _both(request, assessment, page, refusal, form, back, status=200)
 
 
@@ -70,6 +73,7 @@ def _both(
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),
         "is_joined": status == 200,
+        "written_over": whole(request.POST.get("version", "")),
         # Sent again to where it was typed; what was restored was not typed anywhere.
         "there": request.path
         if is_meeting(request)

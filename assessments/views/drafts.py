@@ -14,7 +14,14 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from assessments import operations
-from assessments.forms import new_writing, turn_of, typed_of, whole, writing_of
+from assessments.forms import (
+    as_written,
+    new_writing,
+    turn_of,
+    typed_of,
+    whole,
+    writing_of,
+)
 from assessments.models import Assessment, Response
 from assessments.queries import (
     DraftText,
@@ -65,7 +72,8 @@ def given_back(request: HttpRequest, response: Response, drafts: Unsaved) -> Bac
     Shape: the draft that was asked for, or the newest.
     """
     person = person_of(request)
-    kept = kept_typing(request, person)
+    sent = kept_typing(request, person)
+    kept = sent if sent is None else as_written(sent)
     draft = drafts.of(request.GET.get(USE, "")) or next(iter(drafts.mine), None)
     if kept is not None:
         draft = drafts.of(kept.get("writing", ""))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments.forms import (
+    as_written,
     both_texts,
     part_of,
     turn_of,
@@ -81,7 +82,7 @@ def _opened(
     parts = []
     for page in pages:
         code, found = page.standard.code, drafts[page.response.pk]
-        words = part_of(kept, code) if kept else QueryDict()
+        words = as_written(part_of(kept, code)) if kept else QueryDict()
         # What has no box here stays, and is told beside the boxes.
         mine = (each for each in found.mine if has_boxes_for(each, page))
         draft = None if words else next(mine, None)
@@ -112,7 +113,8 @@ def _with_draft(
 
 def _with_theirs(words: QueryDict, page: QuestionPage) -> QueryDict:
     joined = both_texts(words, theirs=page)
-    joined["version"] = str(page.response.version)
+    # It says what stands as well, so that it is written over that.
+    joined["version"] = joined["beside"] = str(page.response.version)
     joined["mine"] = "yes"
     return joined
 
@@ -171,4 +173,11 @@ def _unsaved_part(request: HttpRequest, typed: Typed, turn: Turn | None) -> Part
     # Both texts stay beside each other until one of them is saved.
     refusal = conflict_over(request, typed) if typed.is_beside else None
     is_chosen = "mine" in typed.words
-    return Part(page, form, follows=turn, refusal=refusal, is_chosen=is_chosen)
+    return Part(
+        page=page,
+        form=form,
+        follows=turn,
+        refusal=refusal,
+        written_over=typed.written_over,
+        is_chosen=is_chosen,
+    )

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from assessments.forms import (
     ResponseForm,
     as_part,
+    as_written,
     has_comment,
     new_writing,
     part_of,
@@ -42,6 +43,8 @@ class Part:
     drafts: Unsaved = Unsaved()
     meanwhile: str = ""
     refusal: EditConflict | AlreadyLocked | None = None
+    # The version that the words beside the other text were written against.
+    written_over: int = 0
     is_chosen: bool = False
 
 
@@ -62,6 +65,11 @@ class Typed:
     @property
     def follows(self) -> Turn | None:
         return turn_of(self.words.get("follows", ""))
+
+    @property
+    def written_over(self) -> int:
+        """Return the version that the words were written against."""
+        return version_of(as_written(self.words))
 
     @property
     def is_beside(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from assessments import operations
-from assessments.forms import both_texts, writing_of
+from assessments.forms import writing_of
 from assessments.models import Assessment
 from assessments.operations import EditConflict
 from assessments.rules import (
@@ -91,11 +91,14 @@ def _not_all_saved(
     parts = []
     for page, each in zip(pages, typed, strict=True):
         if refusal := refused.get(each.code):
-            words = both_texts(each.words)
+            words = each.words.copy()
             words["version"] = str(page.response.version)
             form = form_of(page, words, is_draft=True)
             follows = turns.get(each.code)
-            parts.append(Part(page, form, follows=follows, refusal=refusal))
+            over = each.written_over
+            parts.append(
+                Part(page, form, follows=follows, refusal=refusal, written_over=over)
+            )
         elif each.is_touched and each not in saved:
             parts.append(Part(page, each.form, follows=turns.get(each.code)))
         else:

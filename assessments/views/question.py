@@ -202,6 +202,10 @@ def _show(
     if not has_form:
         # No boxes: what would stand in them is told with the other drafts.
         context["draft"] = None
+    elif back.draft and not back.is_kept:
+        # What the boxes hold is not told a second time.
+        late = (each for each in page.rejected if not back.draft.holds(each))
+        context["page"] = replace(page, rejected=tuple(late))
     if not has_form:
         name = "question_read"
     else:

@@ -475,7 +475,7 @@ def conflict(cast, client, address, **mine):
 
 
 def fields_of(page):
-    names = ("author", "version", "writing", "follows")
+    names = ("author", "version", "writing", "follows", "beside")
     return {name: hidden(page, name) for name in names}
 
 
@@ -502,6 +502,13 @@ def test_both_texts_can_be_put_together_without_a_script(cast, client, address):
     assert "Nothing is saved yet." in words
     assert "Tom was first\n\nAsha came later</textarea>" in words
     assert the_response(cast.assessment).reason == "Tom was first"
+    # Whoever leaves now finds both texts again, each once, and one page over.
+    left = text(client, address)
+    assert "Tom was first\n\nAsha came later</textarea>" in left
+    assert left.count("Asha came later") == 1
+    assert "Text of yours that was not saved" not in left
+    part = client.get(cast.assessment.one_page_address("principles"))
+    assert "Tom was first\n\nAsha came later</textarea>" in part.content.decode()
     for piece in ("Her list", "His minutes", "https://riverside.example/minutes"):
         assert f'value="{piece}"' in words
     both = {
@@ -513,6 +520,26 @@ def test_both_texts_can_be_put_together_without_a_script(cast, client, address):
     assert saved.reason == "Tom was first\n\nAsha came later"
     assert (saved.level, saved.version) == (1, 2)
     assert saved.evidence.count() == 2
+
+
+def test_words_typed_beside_the_other_text_never_overwrite_it(cast, client, address):
+    page = conflict(cast, client, address)
+    boxes = fields_of(page) | {"reason": "Asha typed on"}
+    one_page = cast.assessment.one_page_address("principles")
+
+    client.post(address, boxes | {"draft": "yes", "turn": "1"})
+
+    left = text(client, address)
+    assert "Asha typed on</textarea>" in left
+    assert f"Tom saved this at {clock_of(NOW)}" in left
+    assert "Asha came later" in left
+    assert f"Tom saved this at {clock_of(NOW)}" in text(client, one_page)
+    shown = client.get(address)
+    names = ("author", "version", "writing", "follows")
+    again = {name: hidden(shown, name) for name in names}
+    again |= {"reason": "Asha typed on"}
+    assert client.post(address, again).status_code == 409
+    assert the_response(cast.assessment).reason == "Tom was first"
 
 
 def test_joining_twice_says_nothing_twice(cast, client, address):

@@ -139,6 +139,12 @@ def test_conflict_of_one_stops_no_other_and_loses_nothing(cast, lead, address):
     assert "Saved: PR4." in text(still)
     assert boxes(still)["PR2-reason"] == "Asha on PR2"
     assert the_response(cast.assessment, "PR2").reason == "Tom was first"
+    # Nor is leaving the page: opened anew, both texts are shown before one is saved.
+    anew = lead.get(address)
+    assert "Tom saved this at" in text(anew)
+    chosen = boxes(anew) | {"PR2-mine": "yes"}
+    assert lead.post(address, chosen).status_code == 409
+    assert the_response(cast.assessment, "PR2").reason == "Tom was first"
 
     now = boxes(lead.get(address)) | boxes(still)
     joined = lead.post(address, now | {"join": "PR2", "PR5-reason": "Typed since"})
