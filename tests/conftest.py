@@ -111,8 +111,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         needs_rows = (
             item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES
         )
-        same = item.path in SAME_ON_BOTH or item.get_closest_marker("same_on_both")
-        if needs_rows and not same:
+        if needs_rows and item.path not in SAME_ON_BOTH:
             item.add_marker("database")
 
 

@@ -109,7 +109,7 @@ def main(stack: ExitStack) -> list[str]:
         else:
             left_out.append("the journeys on PostgreSQL and Valkey")
         if database:
-            marks = f"database and {NEITHER}"
+            marks = f"database and not same_on_both and {NEITHER}"
             run("On PostgreSQL", *BOTH_CORES, "-m", marks, DATABASE_URL=database)
         else:
             left_out.append("the database tests on PostgreSQL")

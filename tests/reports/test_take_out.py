@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -231,10 +232,28 @@ def test_a_negative_number_stays_a_number(value):
 
 
 @pytest.fixture
-def elsewhere(settings, tmp_path):
-    """An installation without people: the tables of the test, and an empty folder."""
+def elsewhere(settings, tmp_path, db):
+    """An installation without people: the tables of the test, and an empty folder.
+
+    PostgreSQL does not take back how far keys were counted: the tests after it need it.
+    """
     settings.MEDIA_ROOT = tmp_path / "elsewhere"
-    return settings.MEDIA_ROOT
+    counted = sequences()
+    yield settings.MEDIA_ROOT
+    with connection.cursor() as cursor:
+        for name, reached in counted:
+            cursor.execute("SELECT setval(%s, %s)", [name, reached])
+
+
+def sequences():
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(sequencename), last_value FROM pg_sequences "
+            "WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        )
+        return cursor.fetchall()
 
 
 @pytest.mark.database
