@@ -99,6 +99,13 @@ class NotYourComment(NotAllowed):
     """Only its author changes or deletes a comment."""
 
 
+class DissentConflict(NotAllowed):
+    """What some see differently is not any more what the page showed."""
+
+    def __init__(self) -> None:
+        super().__init__("Something else was noted here while you were writing.")
+
+
 class NotAskedNow(NotAllowed):
     def __init__(self) -> None:
         super().__init__(

@@ -6,6 +6,7 @@ from .views import (
     answers,
     assessment,
     comments,
+    dissent,
     drafts,
     evidence,
     history,
@@ -110,7 +111,7 @@ urlpatterns = [
     ),
     path(
         "<uuid:public_id>/<slug:principle_slug>/<int:position>/dissent/",
-        ratings.dissent,
+        dissent.dissent,
         name="dissent",
     ),
     path(

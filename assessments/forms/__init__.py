@@ -1,6 +1,8 @@
 """The forms of an assessment: what was typed becomes domain types, or a sentence."""
 
 from .drafts import (
+    COMMENT,
+    DISSENT,
     as_written,
     both_texts,
     new_writing,
@@ -15,7 +17,7 @@ from .history import RestoreForm
 from .one_page import as_part, part_of
 from .publishing import HoldForm, PublishForm
 from .ratings import AskForRatingsForm, DissentBox, DissentForm, RateForm
-from .response import ResponseForm, initial_of
+from .response import ResponseForm, as_sent, initial_of
 from .set_up import SetUpForm, StartForm
 from .sharing import ShareForm
 from .sheet import KeepForm, SheetChange, SheetChanges, UploadForm, changes_of
@@ -32,6 +34,8 @@ from .unlocking import UnlockForm
 
 
 __all__ = [
+    "COMMENT",
+    "DISSENT",
     "AnotherLookForm",
     "AskForRatingsForm",
     "CommentForm",
@@ -54,6 +58,7 @@ __all__ = [
     "StartForm",
     "UnlockForm",
     "as_part",
+    "as_sent",
     "as_written",
     "UploadForm",
     "both_texts",

@@ -21,6 +21,9 @@ NOT_TYPED = {
     *("post_comment", "resolve", "reopen", "looked", "last_evidence", "beside", "use"),
     "mine",
 }
+# What stands in boxes beside those of the answer, and is kept apart from it.
+DISSENT = ("dissent", "dissent_seen")
+COMMENT = ("comment", "tell")
 MOST = 2**31 - 2
 
 
@@ -78,7 +81,7 @@ def both_texts(posted: QueryDict, theirs: QuestionPage | None = None) -> QueryDi
     if reason not in mine.get("reason", "").replace("\r\n", "\n"):
         mine["reason"] = f"{reason}\n\n{mine.get('reason', '')}".strip()
     for piece in _missing(mine, theirs.evidence):
-        _put(piece, mine, _last_filled(mine) + 1)
+        put_piece(piece, mine, _last_filled(mine) + 1)
     return mine
 
 
@@ -91,7 +94,7 @@ def with_evidence(posted: QueryDict, evidence: Sequence[Evidence]) -> QueryDict:
     for piece in _missing(mine, evidence):
         empty = (n for n in range(1, PIECES + 1) if not _is_there(mine, n))
         if number := next(empty, 0):
-            _put(piece, mine, number)
+            put_piece(piece, mine, number)
     return mine
 
 
@@ -111,7 +114,7 @@ def _is_there(posted: QueryDict, number: int) -> bool:
     return any(posted.get(f"evidence_{number}_{name}") for name in names)
 
 
-def _put(piece: Evidence, posted: QueryDict, number: int) -> None:
+def put_piece(piece: Evidence, posted: QueryDict, number: int) -> None:
     """Write a piece of evidence into its boxes, as a form sends it."""
     names = ("title", "type", "link", "note", "cqc_category")
     boxes = {name: getattr(piece, name) for name in names}

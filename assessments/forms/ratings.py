@@ -102,6 +102,8 @@ class RateForm(forms.Form):
 class DissentBox(forms.Form):
     """What some see differently, in the form of the answer."""
 
+    # Which of them the page showed.
+    dissent_seen = VersionField()
     dissent = PlainTextField(
         label="What do some see differently?",
         help_text="Say what and why, without names. It stays beside the answer, and is "
@@ -118,7 +120,7 @@ class DissentBox(forms.Form):
         self.helper.form_tag = False
         # The form of the answer brings its script along.
         self.helper.include_media = False
-        self.helper.layout = Layout(Ask("dissent", size="m"))
+        self.helper.layout = Layout("dissent_seen", Ask("dissent", size="m"))
 
     def clean_dissent(self) -> str:
         text: str = self.cleaned_data["dissent"]

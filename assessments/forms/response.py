@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils import timezone
 
 from assessments.models import REASON_LENGTH, Evidence, Response
@@ -17,6 +18,7 @@ from assessments.queries import QuestionPage
 from assessments.rules import EvidenceContent, ResponseContent
 from organisations.forms import Ask, Paragraphs, PlainTextField, Radios, VersionField
 
+from .drafts import put_piece
 from .pieces import (
     EVIDENCE_FIELDS,
     EVIDENCE_HEADING,
@@ -267,6 +269,17 @@ def initial_of(content: ResponseContent, *, version: int) -> dict[str, Any]:
     initial = _initial(content, content.evidence)
     finished = "yes" if content.is_finished else "later"
     return initial | {"version": version, "is_finished": finished}
+
+
+def as_sent(page: QuestionPage) -> QueryDict:
+    """Give what stands, as its page sends it when nobody has typed anything."""
+    sent = QueryDict(mutable=True)
+    for name, words in _shown(page).items():
+        if not name.startswith("evidence_"):
+            sent[name] = str(words)
+    for number, piece in enumerate(page.evidence, start=1):
+        put_piece(piece, sent, number)
+    return sent
 
 
 def _shown(page: QuestionPage) -> dict[str, Any]:

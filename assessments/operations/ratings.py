@@ -19,6 +19,7 @@ from assessments.models import (
     Response,
 )
 from assessments.rules import (
+    DissentConflict,
     NotAllowed,
     NotAskedNow,
     check_can_ask_for_ratings,
@@ -112,13 +113,20 @@ def show_ratings(*, asked: RatingRound, by: User, at: datetime) -> None:
 
 
 def note_dissent(
-    *, response: Response, text: str, version: int, by: User, at: datetime
+    *,
+    response: Response,
+    text: str,
+    version: int,
+    by: User,
+    at: datetime,
+    seen: int = 0,
 ) -> bool:
     """Note what some see differently than the answer that stands.
 
-    Shape: whether anything was noted; the same words again are not.
-    Raises: NotAllowed when the answer is another than the page showed; AlreadyLocked;
-    Paused.
+    Shape: `seen` is the dissent that the page showed, 0 for none; whether anything was
+    noted; neither the same words again are, nor those that the page showed.
+    Raises: DissentConflict when another stands by now; NotAllowed when the answer is
+    another than the page showed; AlreadyLocked; Paused.
     Effects: audit event "noted".
     """
     with transaction.atomic(durable=True):
@@ -129,14 +137,28 @@ def note_dissent(
                 "The answer was changed meanwhile. Look at it, and note again what "
                 "some see differently."
             )
-        last = response.dissents.order_by("-pk").first()
-        if (last.text if last else "") == text:
+        if not _is_new_dissent(response, text, seen):
             return False
         noted = Dissent.objects.create(
             response=response, version=version, text=text, noted_at=at, noted_by=by
         )
         details = {"standard": response.standard.code, "version": version}
         _record("noted", noted, response.assessment, details, by=by, at=at)
+    return True
+
+
+def _is_new_dissent(response: Response, text: str, seen: int) -> bool:
+    """Say whether words are another than those that stand, and than those shown.
+
+    Raises: DissentConflict when they are, and what was shown does not stand any more.
+    """
+    said = dict(response.dissents.filter(pk=seen).values_list("pk", "text"))
+    last = response.dissents.order_by("-pk").values_list("pk", "text").first()
+    standing, words = last or (0, "")
+    if text in (words, said.get(seen, "")):
+        return False
+    if standing != seen:
+        raise DissentConflict
     return True
 
 

@@ -41,13 +41,17 @@ def post_comment(
     """Say something to colleagues about the answer to a standard.
 
     Shape: `tell` are those who get it in their next mail; `writing` is the page that
-    it was typed on. The same words sent twice from one page are there once.
+    it was typed on. The same words sent twice from one page are there once, and so
+    are those of her own open comment that nobody has said anything after.
     Raises: CommentsClosed; Paused.
     Effects: audit event "posted".
     """
     sent = uuid5(writing.key, text) if writing else uuid4()
     with transaction.atomic(durable=True):
         _hold_open(response, "post_comment")
+        if last := _last_said(response, text, by):
+            _tell(last, tell, at)
+            return last
         comment, is_new = Comment.objects.get_or_create(
             author=by,
             sent=sent,
@@ -181,6 +185,14 @@ def _hold_open(response: Response, operation: str) -> None:
     hold_open(response.assessment_id, operation)
     if response.is_outside and operation in {"post_comment", "ask_for_another_look"}:
         raise NotAllowed("A lead has left this standard out of the assessment.")
+
+
+def _last_said(response: Response, text: str, by: User) -> Comment | None:
+    """Find the last comment, where it is her own, open, and says these words."""
+    said = Comment.objects.there().filter(response=response).order_by("-pk").first()
+    if said is None or said.resolved_at or (said.author, said.text) != (by, text):
+        return None
+    return said
 
 
 def _says(comment: Comment, text: str, tell: Collection[User]) -> bool:

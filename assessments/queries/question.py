@@ -100,6 +100,11 @@ class QuestionPage:
         return self.response.dissent or ""  # type: ignore[attr-defined]  # annotated
 
     @property
+    def dissent_key(self) -> int:
+        """Return which dissent that is, 0 for none."""
+        return self.response.dissent_key or 0  # type: ignore[attr-defined]  # annotated
+
+    @property
     def another_look(self) -> str:
         """Return why somebody who leads asks for another look; empty where nobody does."""
         return self.response.look_why or ""  # type: ignore[attr-defined]  # annotated

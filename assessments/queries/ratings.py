@@ -141,6 +141,11 @@ def past_dissents(response: Response) -> tuple[PastDissent, ...]:
     )
 
 
+def last_dissent(response: Response) -> PastDissent | None:
+    """Read what some see differently now, with who noted it, in one query."""
+    return next(iter(past_dissents(response)), None)
+
+
 def rating_of(response: Response, person: User) -> Rating | None:
     """Find what somebody is being asked about one standard now."""
     found = Rating.objects.filter(

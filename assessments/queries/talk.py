@@ -182,7 +182,7 @@ def with_talk(responses: QuerySet[Response]) -> QuerySet[Response]:
     return responses.annotate(
         open_comments=Coalesce(Subquery(counted), 0),
         look_why=_of_look("why"),
-        dissent=_dissent(),
+        dissent=_dissent("text"),
     )
 
 
@@ -196,14 +196,15 @@ def with_look(responses: QuerySet[Response]) -> QuerySet[Response]:
         look_by=_of_look("asked_by"),
         look_at=_of_look("asked_at"),
         look_why=_of_look("why"),
-        dissent=_dissent(),
+        dissent=_dissent("text"),
+        dissent_key=_dissent("pk"),
     )
 
 
-def _dissent() -> Subquery:
+def _dissent(column: str) -> Subquery:
     """Find what some see differently: the last that was noted."""
     noted = Dissent.objects.filter(response=OuterRef("pk")).order_by("-pk")
-    return Subquery(noted.values("text")[:1])
+    return Subquery(noted.values(column)[:1])
 
 
 def _of_look(column: str) -> Subquery:

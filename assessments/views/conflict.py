@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from assessments.forms import DissentBox, ResponseForm, both_texts, initial_of, whole
+from assessments.forms import (
+    COMMENT,
+    DISSENT,
+    DissentBox,
+    ResponseForm,
+    both_texts,
+    has_comment,
+    initial_of,
+    new_writing,
+    whole,
+    without_comment,
+)
 from assessments.models import Assessment
 from assessments.operations import EditConflict
 from assessments.queries import QuestionPage
@@ -13,7 +25,7 @@ from assessments.rules import AlreadyLocked, ResponseContent
 from organisations.access import author_mark, person_of
 
 from .doors import is_meeting, page_or_404
-from .drafts import Back, kept_back
+from .drafts import COMMENT_WAITS, Back, keep_apart, keep_aside, kept_back
 
 
 def show_conflict(
@@ -34,7 +46,26 @@ def show_conflict(
         form = _form_of(current, request.POST.copy())
     else:
         form = ResponseForm(page=current, initial=initial_of(restored, version=version))
-    return _both(request, assessment, current, refusal, form)
+    back = _kept_beside(request, page, current)
+    return _both(request, assessment, current, refusal, form, back)
+
+
+def _kept_beside(
+    request: HttpRequest, page: QuestionPage, current: QuestionPage
+) -> Back | None:
+    """Keep what was typed beside the answer, which its rejected text does not hold.
+
+    Effects: a draft of the question's page, where there is anything new.
+    """
+    if has_comment(request.POST):
+        keep_aside(request, current, COMMENT)
+        messages.info(request, COMMENT_WAITS)
+    dissent = request.POST.get("dissent", page.dissent).replace("\r\n", "\n").strip()
+    if dissent in {page.dissent, current.dissent}:
+        return None
+    typed = without_comment(request.POST)
+    turn = keep_apart(request, current.response, typed, DISSENT[0])
+    return Back(writing=new_writing(turn))
 
 
 def join(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import operations
 from assessments.forms import (
+    as_sent,
     as_written,
     new_writing,
     turn_of,
@@ -44,6 +46,9 @@ from organisations.access import (
 
 # Far more than all boxes hold, each letter of it written as a form sends it.
 MOST_TYPED = 400_000
+COMMENT_WAITS = (
+    "Your comment is not posted yet. It is kept for you on the page of the question."
+)
 # What puts one of several drafts into the boxes, by the page that it was typed on.
 USE = "use"
 
@@ -112,6 +117,43 @@ def keep_sent(
     writing = writing_of(request.POST)
     is_kept = is_new or (writing is not None and writing.follows is not None)
     _keep(request, response, typed_of(typed) if is_kept else "")
+
+
+def keep_aside(
+    request: HttpRequest,
+    page: QuestionPage,
+    names: Sequence[str],
+    typed: QueryDict | None = None,
+) -> Turn | None:
+    """Keep words that stand beside an answer, over the answer as it stands.
+
+    Shape: `names` of their boxes.
+    Effects: a draft of its own.
+    """
+    sent, words = as_sent(page), typed or request.POST
+    for name in names:
+        sent.setlist(name, words.getlist(name))
+    return keep_apart(request, page.response, sent, names[0])
+
+
+def keep_apart(
+    request: HttpRequest, response: Response, typed: QueryDict, name: str
+) -> Turn | None:
+    """Keep words in a row that the save of their page does not take away.
+
+    Effects: a draft of its own, which takes the place of the one that it follows.
+    """
+    writing = writing_of(request.POST) or new_writing()
+    words = typed_of(typed)
+    if len(words) > MOST_TYPED:
+        return None
+    return operations.keep_draft(
+        response=response,
+        writing=Writing(uuid5(writing.key, name), writing.follows),
+        typed=words,
+        by=person_of(request),
+        at=timezone.now(),
+    )
 
 
 def keep(

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import operations
 from assessments.forms import (
+    COMMENT,
+    DISSENT,
     CommentForm,
     DissentBox,
     ResponseForm,
@@ -32,7 +34,12 @@ from assessments.queries import (
     talk_about,
     unsaved,
 )
-from assessments.rules import AlreadyLocked, NotAllowed, advice_on_proof
+from assessments.rules import (
+    AlreadyLocked,
+    DissentConflict,
+    NotAllowed,
+    advice_on_proof,
+)
 from organisations.access import (
     Permission,
     Reader,
@@ -44,8 +51,9 @@ from organisations.rules import Refusal
 
 from . import talk
 from .conflict import join, show_conflict
+from .dissent import show_dissent_conflict
 from .doors import door, is_meeting, page_or_404, shown_to
-from .drafts import USE, Back, given_back, keep, kept_back
+from .drafts import COMMENT_WAITS, USE, Back, given_back, keep, keep_aside, kept_back
 from .saved import after_save, tell_saved
 
 
@@ -83,14 +91,12 @@ def question(
     if "last_evidence" in request.POST and page.last_time:
         return _with_last_evidence(request, reader, assessment, page)
     form = ResponseForm(request.POST, page=page)
-    comment = _comment_of(request, reader, page)
-    beside = (comment, _dissent_of(request, page))
-    if form.is_valid() and all(box is None or box.is_valid() for box in beside):
-        if comment is not None:
-            talk.post(request, page, comment)
+    box = _dissent_of(request, page)
+    if form.is_valid() and (box is None or box.is_valid()):
         return _save(request, reader, assessment, page, form)
-    back = kept_back(request, page)
-    return _show(request, reader, assessment, page, form, back, comment)
+    # The comment that is not posted stays in its box as well.
+    back = replace(kept_back(request, page), typed=request.POST)
+    return _show(request, reader, assessment, page, form, back)
 
 
 def _open(
@@ -134,21 +140,9 @@ def _dissent_box(
         return posted
     typed = typed if typed is not None and typed.get("dissent", "").strip() else None
     if typed or page.dissent or page.was_rated or is_meeting(request):
-        return DissentBox(typed, initial={"dissent": page.dissent})
+        shown = {"dissent": page.dissent, "dissent_seen": page.dissent_key}
+        return DissentBox(typed, initial=shown)
     return None
-
-
-def _comment_of(
-    request: HttpRequest, reader: Reader, page: QuestionPage
-) -> CommentForm | None:
-    """Find the comment that stands in its box while another button is pressed.
-
-    It is posted with the answer: who presses "save" does not think that it goes.
-    """
-    if not has_comment(request.POST):
-        return None
-    colleagues = talk_about(page.response, reader, person_of(request)).colleagues
-    return CommentForm(request.POST, colleagues=colleagues)
 
 
 def _hear(
@@ -248,21 +242,50 @@ def _save(
         return show_conflict(request, assessment, page, refusal)
     except NotAllowed as reason:
         form.add_error("choice", str(reason))
-        back = kept_back(request, page)
+        back = replace(kept_back(request, page), typed=request.POST)
         return _show(request, reader, assessment, page, form, back)
     is_same = (version, content) == (page.response.version, page.content)
-    is_noted = _note_dissent(request, page)
-    tell_saved(request, [] if is_same and not is_noted else [page.standard.code], now)
+    noted = _note_dissent(request, page)
+    is_nothing = is_same and noted is not True
+    tell_saved(request, [] if is_nothing else [page.standard.code], now)
+    if refused := _kept_beside(request, assessment, page, noted):
+        return refused
     there = after_save(request, assessment, page)
     if advice := advice_on_proof(page.standard.code, content):
         messages.info(request, advice)
     return redirect(there)
 
 
-def _note_dissent(request: HttpRequest, page: QuestionPage) -> bool:
+def _kept_beside(
+    request: HttpRequest,
+    assessment: Assessment,
+    page: QuestionPage,
+    noted: bool | Exception,
+) -> HttpResponse | None:
+    """Keep what stands in the boxes beside an answer that is saved, and is not.
+
+    Shape: the page that shows both, where somebody noted something else meanwhile.
+    Effects: a draft of each.
+    """
+    is_commenting = has_comment(request.POST)
+    if not is_commenting and isinstance(noted, bool):
+        return None
+    now = page_or_404(request, assessment, page.principle.slug, page.position)
+    if is_commenting:
+        keep_aside(request, now, COMMENT)
+        messages.info(request, COMMENT_WAITS)
+    if isinstance(noted, DissentConflict):
+        return show_dissent_conflict(request, assessment, now, noted)
+    if isinstance(noted, Exception):
+        keep_aside(request, now, DISSENT)
+        messages.warning(request, f"{noted} What you typed is kept for you.")
+    return None
+
+
+def _note_dissent(request: HttpRequest, page: QuestionPage) -> bool | Exception:
     """Note what some see differently than the answer that was just saved.
 
-    Shape: whether that is something else than before.
+    Shape: whether that is something else than before, or why it cannot be noted.
     """
     box = _dissent_of(request, page)
     if box is None or not box.is_valid():
@@ -272,14 +295,13 @@ def _note_dissent(request: HttpRequest, page: QuestionPage) -> bool:
     if not stands.version:
         return False
     try:
-        operations.note_dissent(
+        return operations.note_dissent(
             response=stands,
             text=box.cleaned_data["dissent"],
             version=stands.version,
+            seen=box.cleaned_data["dissent_seen"],
             by=person_of(request),
             at=timezone.now(),
         )
     except (NotAllowed, Refusal) as reason:
-        messages.warning(request, str(reason))
-        return False
-    return bool(box.cleaned_data["dissent"] != page.dissent)
+        return reason

@@ -1,17 +1,17 @@
-"""Own levels first, then one of all, and what some see differently."""
+"""Own levels first, then one of all."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import operations
-from assessments.forms import AskForRatingsForm, DissentForm, RateForm
+from assessments.forms import AskForRatingsForm, RateForm
 from assessments.models import Assessment, RatingRound
 from assessments.queries import (
     Colleague,
@@ -145,40 +145,3 @@ def _chosen(level: int | None) -> str:
 
 def _next(request: HttpRequest, assessment: Assessment) -> str:
     return waiting_for(assessment, person_of(request)).address
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def dissent(
-    request: HttpRequest,
-    organisation_slug: str,
-    public_id: UUID,
-    principle_slug: str,
-    position: int,
-) -> HttpResponse:
-    _, assessment = door(request, organisation_slug, public_id, needs=Permission.ANSWER)
-    page = page_or_404(request, assessment, principle_slug, position)
-    stands = page.response
-    if not stands.version:
-        raise Http404
-    form = DissentForm(
-        typed_here(request),
-        initial={"version": stands.version, "dissent": page.dissent},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.note_dissent(
-                response=stands,
-                text=form.cleaned_data["dissent"],
-                version=form.cleaned_data["version"],
-                by=person_of(request),
-                at=timezone.now(),
-            )
-        except (NotAllowed, Refusal) as reason:
-            form.add_error("dissent", str(reason))
-        else:
-            forget_kept(request)
-            said = f"What some see differently about {page.standard.code}"
-            tell_saved(request, [said], timezone.now())
-            return redirect(assessment.question_address(principle_slug, position))
-    context = {"assessment": assessment, "page": page}
-    return show_form(request, "assessments/dissent.html", form, context)

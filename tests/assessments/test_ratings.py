@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Dissent, Rating, RatingRound
+from assessments.models import Assessment, Dissent, Rating, RatingRound, Response
 from assessments.operations import (
     answer,
     ask_for_ratings,
@@ -277,6 +277,73 @@ def test_dissent_stays_beside_the_version_it_is_about(world, cast, time_machine)
     }
     later = NOW + timedelta(hours=1)
     stands = the_response(cast.assessment)
-    gone = note_dissent(response=stands, text="", version=2, by=cast.lead, at=later)
+    gone = note_dissent(
+        response=stands, text="", version=2, by=cast.lead, at=later, seen=noted.pk
+    )
     assert gone
     assert "not by night" not in words(tom.get(world.address))
+
+
+def hidden(page):
+    """Read from a page what it says of itself, as it sends it."""
+    tags = re.findall(r'<input type="hidden"[^>]*>', page.content.decode())
+    found = [dict(re.findall(r'(name|value)="([^"]*)"', tag)) for tag in tags]
+    return {each["name"]: each.get("value", "") for each in found}
+
+
+def test_dissent_of_a_colleague_is_never_overwritten(world, cast):
+    place = ["riverside", cast.assessment.public_id, "principles", 1]
+    address = reverse("assessments:dissent", args=place)
+    tom, asha = browser_of(cast.contributor), browser_of(cast.lead)
+    meeting = cast.assessment.meeting_address("principles", 1)
+    first, shown = hidden(tom.get(address)), hidden(asha.get(address))
+    before = hidden(asha.get(meeting))
+    tom.post(address, first | {"dissent": "Tom: not by night."})
+
+    page = asha.post(address, shown | {"dissent": "Asha: not at weekends."})
+
+    assert page.status_code == 409
+    assert "Tom: not by night." in words(page)
+    assert "Asha: not at weekends.</textarea>" in page.content.decode()
+    assert Dissent.objects.get().text == "Tom: not by night."
+    # Whoever leaves now finds hers on the page of the question, and his stays.
+    left = asha.get(world.address)
+    assert "Asha: not at weekends.</textarea>" in left.content.decode()
+    typed = {"choice": "2", "reason": "Most teams do."}
+    again = asha.post(
+        world.address, hidden(left) | typed | {"dissent": "Asha: not at weekends."}
+    )
+    assert again.status_code == 409
+    joined = asha.post(address, hidden(again) | {"join": "yes", "dissent": "Hers."})
+    assert "Nothing is saved yet." in words(joined)
+    both = "Tom: not by night.\n\nHers."
+    assert f"{both}</textarea>" in joined.content.decode()
+    assert asha.post(address, hidden(joined) | {"dissent": both}).status_code == 302
+    assert [each.text for each in Dissent.objects.order_by("pk")][1:] == [both]
+    assert "not saved yet" not in words(asha.get(world.address))
+    # A box that nobody touched changes nothing, however old its page is.
+    saved = asha.post(meeting, before | typed | {"version": "1", "dissent": ""})
+    assert saved.status_code == 302
+    assert Dissent.objects.count() == 2
+
+
+@pytest.mark.parametrize("where", ["dissent", "question"])
+def test_dissent_typed_while_our_view_is_locked_is_kept(world, cast, where):
+    place = ["riverside", cast.assessment.public_id, "principles", 1]
+    there = reverse("assessments:dissent", args=place)
+    there = there if where == "dissent" else world.address
+    asha = browser_of(cast.lead)
+    shown = hidden(asha.get(there)) | {"choice": "2", "reason": "Most teams do."}
+    Response.objects.of(cast.assessment).update(is_locked=True)
+    locked = {"status": "locked", "locked_at": NOW, "locked_by": cast.lead}
+    Assessment.objects.filter(pk=cast.assessment.pk).update(**locked)
+
+    asha.post(there, shown | {"dissent": "Typed as it was locked."})
+
+    assert "Typed as it was locked." in words(asha.get(world.address))
+    unlocked = {"status": "answering", "locked_at": None, "locked_by": None}
+    Assessment.objects.filter(pk=cast.assessment.pk).update(**unlocked)
+    Response.objects.of(cast.assessment).update(is_locked=False)
+    text = asha.get(world.address).content.decode()
+    assert "Typed as it was locked.</textarea>" in text
+    assert not Dissent.objects.exists()

@@ -190,7 +190,11 @@ def make_talk(response):
     for member in members.exclude(role="viewer"):
         for is_done in (False, True):
             comment = post_comment(
-                response=response, text="Why?", tell=[], by=member.user, at=NOW
+                response=response,
+                text=f"Why? {is_done}",
+                tell=[],
+                by=member.user,
+                at=NOW,
             )
             if is_done:
                 resolve_comment(comment=comment, by=member.user, at=NOW)

@@ -4,6 +4,7 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -175,14 +176,43 @@ def test_answer_of_a_colleague_meanwhile_is_no_draft_of_mine(world, cast, lead):
     assert "not saved yet" not in words(lead.get(world.address))
 
 
-def test_saving_posts_the_comment_beside_it_too(world, cast, lead):
-    typed = untouched(lead, world.address, choice="3", comment="I raised it.")
+def test_saving_keeps_the_comment_beside_it_and_posts_nothing(world, cast, lead):
+    stale = untouched(lead, world.address, choice="4", comment="Too la")
+    typed = untouched(lead, world.address, choice="3", comment="I raised i")
 
     page = lead.post(world.address, typed)
 
     assert page.url == cast.assessment.question_address("principles", 2)
+    assert "Your comment is not posted yet." in words(lead.get(page.url))
     assert the_response(cast.assessment).level == 3
-    assert Comment.objects.get(author=cast.lead).text == "I raised it."
+    text = lead.get(world.address).content.decode()
+    assert "I raised i</textarea>" in text
+    assert re.search(r'value="3"[^>]* checked', text)
+    # Nor does an answer that comes too late.
+    assert lead.post(world.address, stale).status_code == 409
+    assert "Too la</textarea>" in lead.get(world.address).content.decode()
+    assert not Comment.objects.filter(author=cast.lead).exists()
+    done = untouched(lead, world.address, comment="Too late?", post_comment="yes")
+    lead.post(world.address, done)
+    assert Comment.objects.get(author=cast.lead).text == "Too late?"
+
+
+def test_comment_posted_again_after_going_back_is_there_once(world, cast, lead):
+    typed = untouched(lead, world.address, comment="I raised it.", post_comment="yes")
+    anew = untouched(lead, world.address, comment="I raised it.", post_comment="yes")
+    assert typed["writing"] != anew["writing"]
+
+    for each in (typed, anew, typed):
+        lead.post(world.address, each)
+
+    said = Comment.objects.get(author=cast.lead)
+    assert (
+        AuditEvent.objects.filter(verb="posted", actor=cast.lead.public_id).count() == 1
+    )
+    # Once it is dealt with, or somebody has answered, it is said anew.
+    resolve_comment(comment=said, by=cast.co_lead, at=NOW)
+    lead.post(world.address, anew | {"writing": str(uuid4())})
+    assert Comment.objects.filter(author=cast.lead).count() == 2
 
 
 def test_what_cannot_be_saved_or_posted_is_shown_again(world, cast, lead):
