@@ -15,15 +15,33 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from organisations.access import keep_typed, lacks_second_step
+from organisations.access import is_anothers, keep_typed, lacks_second_step
 
 from . import sittings
 from .devices import note_device
-from .views import unavailable
+from .views import anothers_form, unavailable
 
 
 class SignInFirst(LoginRequiredMiddleware):
-    """Ask for the sign-in, and keep what was posted after a session had ended."""
+    """Ask for the sign-in, and keep what was posted after a session had ended.
+
+    What was posted in another's session is kept too, and never saved under her name.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        needs_person = getattr(view_func, "login_required", True)
+        if needs_person and is_anothers(request):
+            return anothers_form(request)
+        page: HttpResponseBase | None = super().process_view(
+            request, view_func, view_args, view_kwargs
+        )
+        return page
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]

@@ -22,7 +22,14 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from organisations.access import KEPT_FOR, Role, keep_typed, role_sentences
+from organisations.access import (
+    KEPT_FOR,
+    NEVER_KEPT,
+    Role,
+    is_anothers,
+    keep_typed,
+    role_sentences,
+)
 from organisations.chores.outbox import KEPT_FOR as MAILS_KEPT_FOR
 from organisations.queries import count_registered
 from reports.rules import ARCHIVE_KEPT_FOR, FAILED_KEPT_FOR, OLD_DRAFT_KEPT_FOR
@@ -127,8 +134,8 @@ def cookies(request: HttpRequest) -> HttpResponse:
     used = [
         Cookie(
             settings.SESSION_COOKIE_NAME,
-            "Keeps you signed in, or your place while you sign up. It also finds what you wrote, when you were signed out before you could save it.",
-            f"When you close your browser, after {last['idle_minutes']} minutes in which nothing happens, and after {last['session_hours']} hours at the latest. What you wrote is found for {last['kept_hours']} hours.",
+            "Keeps you signed in, or your place while you sign up.",
+            f"When you close your browser, after {last['idle_minutes']} minutes in which nothing happens, and after {last['session_hours']} hours at the latest.",
         ),
         Cookie(
             settings.CSRF_COOKIE_NAME,
@@ -188,7 +195,29 @@ def _bare_page(template: str, *, status: int, **words: str) -> HttpResponse:
     return HttpResponse(page, status=status)
 
 
+# What a page sends with the words, and nobody typed.
+NOT_WORDS = ("author", "writing", "follows", "kept_path", "versions", *NEVER_KEPT)
+
+
+def anothers_form(request: HttpRequest) -> HttpResponse:
+    """Refuse a form that was opened by somebody else, and keep its words for her.
+
+    Shape: the page shows them once more to whoever sent them, so that they can be
+    copied.
+    """
+    words = [
+        value
+        for name, values in request.POST.lists()
+        for value in values
+        if " " in value.strip() and not name.endswith(NOT_WORDS)
+    ]
+    context = {"is_kept": keep_typed(request), "words": words}
+    return render(request, "403_anothers.html", context, status=403)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if is_anothers(request):
+        return anothers_form(request)
     context = {"is_kept": keep_typed(request)}
     return render(request, "403_csrf.html", context, status=403)
 

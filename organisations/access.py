@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from .models import AccessGrant, Membership, Organisation, User
+from .models import AccessGrant, KeptForm, Membership, Organisation, User
 from .sealing import Unreadable, seal, unseal
 
 
@@ -208,9 +213,12 @@ def _grant_for(
 
 KEPT_FOR = timedelta(hours=24)
 AUTHOR_SALT = "organisations.access.author"
+# What the session says, so that pages look for kept words only where there may be some.
 KEPT = "kept_typing"
 # What no form shows again, so that nobody would know that it is there.
 NEVER_KEPT = ("secret", "csrfmiddlewaretoken")
+# Of one person. The oldest give way.
+MOST_KEPT = 20
 
 
 def author_mark(user: User) -> str:
@@ -218,43 +226,76 @@ def author_mark(user: User) -> str:
     return signing.dumps(str(user.public_id), salt=AUTHOR_SALT)
 
 
+def is_anothers(request: HttpRequest) -> bool:
+    """Say whether a form was posted that was shown to somebody else than the user."""
+    author = _author_of(request)
+    if author is None or not request.user.is_authenticated:
+        return False
+    return author != str(person_of(request).public_id)
+
+
 def keep_typed(request: HttpRequest, *, path: str = "") -> bool:
-    """Keep a posted form in the session, when it says by its mark whose it is.
+    """Keep a posted form for its author, when it says by its mark whose it is.
 
     Shape: `path` is the form's own page, where it was posted to another.
-    Effects: the session holds the last such form, sealed, until it is taken or is
-    too old.
+    Effects: it is kept, sealed, in place of what was sent of the same page before.
     """
-    mark = request.POST.get("author", "")
-    try:
-        author = signing.loads(mark, salt=AUTHOR_SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
+    public_id = _author_of(request, max_age=KEPT_FOR)
+    people = User.objects.filter(is_active=True)
+    author = people.filter(public_id=public_id).first() if public_id else None
+    if author is None:
         return False
     typed = request.POST.copy()
     for name in NEVER_KEPT:
         typed.pop(name, None)
-    kept = {
-        "author": author,
-        "path": path or request.path,
-        "typed": typed.urlencode(),
-    }
-    request.session[KEPT] = seal(json.dumps(kept), purpose=KEPT)
-    if not request.user.is_authenticated:
-        request.session.set_expiry(KEPT_FOR)
+    there = path or request.path
+    # Two windows of one page do not overwrite each other.
+    place = salted_hmac(KEPT, f"{there} {typed.get('writing', '')}", algorithm="sha256")
+    _keep(author, place.hexdigest(), {"path": there, "typed": typed.urlencode()})
+    if not is_anothers(request):
+        request.session[KEPT] = True
     return True
+
+
+def _author_of(request: HttpRequest, max_age: timedelta | None = None) -> str | None:
+    mark = request.POST.get("author", "") if request.method == "POST" else ""
+    try:
+        author: str = signing.loads(mark, salt=AUTHOR_SALT, max_age=max_age)
+    except signing.BadSignature:
+        return None
+    return author
+
+
+def _keep(author: User, place: str, form: dict[str, str]) -> None:
+    now = timezone.now()
+    sealed = seal(json.dumps(form), purpose=KEPT)
+    with transaction.atomic(durable=True):
+        KeptForm.objects.update_or_create(
+            author=author, place=place, defaults={"sealed": sealed, "kept_at": now}
+        )
+        mine = KeptForm.objects.filter(author=author).order_by("-kept_at", "-pk")
+        too_many = list(mine.values_list("pk", flat=True)[MOST_KEPT:])
+        KeptForm.objects.filter(pk__in=too_many).delete()
+
+
+def look_for_kept(request: HttpRequest, user: User) -> None:
+    """Note at the sign-in whether words of the user wait for her.
+
+    Effects: the session says so, and no longer what it said of somebody else's.
+    """
+    if _rows_of(user).exists():
+        request.session[KEPT] = True
+    else:
+        request.session.pop(KEPT, None)
 
 
 def kept_typing(request: HttpRequest, user: User) -> QueryDict | None:
     """Give back what the user typed into this page before her session ended.
 
-    Shape: None when there is nothing, or when it is somebody else's.
-    Effects: what is somebody else's, or too old, is forgotten.
+    Shape: the newest; None when there is nothing.
     """
-    kept = _kept(request)
-    if kept is None or kept["author"] != str(user.public_id):
-        forget_kept(request)
-        return None
-    return QueryDict(kept["typed"]) if kept["path"] == request.path else None
+    here = _kept_here(request, user)
+    return QueryDict(here[0][1]) if here else None
 
 
 def typed_here(request: HttpRequest) -> QueryDict | None:
@@ -264,20 +305,54 @@ def typed_here(request: HttpRequest) -> QueryDict | None:
     return kept_typing(request, person_of(request))
 
 
-def _kept(request: HttpRequest) -> dict[str, str] | None:
-    sealed = request.session.get(KEPT, "")
+def forget_kept(request: HttpRequest) -> None:
+    """Forget what was kept of this page and shown there, once it is saved."""
+    person = person_of(request)
+    for row, _ in _kept_here(request, person)[:1]:
+        KeptForm.objects.filter(pk=row, author=person).delete()
+    if request.session.get(KEPT):
+        look_for_kept(request, person)
+
+
+def forget_old_kept(now: datetime) -> int:
+    """Delete what was kept for a day. Shape: how many."""
+    gone, _ = KeptForm.objects.filter(kept_at__lte=now - KEPT_FOR).delete()
+    return gone
+
+
+def _kept_here(request: HttpRequest, user: User) -> list[tuple[int, str]]:
+    """Open what is kept of this page, the newest first, each with its row's key."""
+    if not request.session.get(KEPT):
+        return []
+    kept = [(row, _opened(row)) for row in _rows_of(user).order_by("-kept_at", "-pk")]
+    if not kept:
+        request.session.pop(KEPT, None)
+    return [
+        (row.pk, form["typed"]) for row, form in kept if form["path"] == request.path
+    ]
+
+
+def _rows_of(user: User) -> QuerySet[KeptForm]:
+    since = timezone.now() - KEPT_FOR
+    return KeptForm.objects.filter(author=user, kept_at__gt=since)
+
+
+def _opened(row: KeptForm) -> dict[str, str]:
     try:
-        kept: dict[str, str] = json.loads(
-            unseal(sealed, purpose=KEPT, max_age=KEPT_FOR)
+        form: dict[str, str] = json.loads(
+            unseal(row.sealed, purpose=KEPT, max_age=KEPT_FOR)
         )
     except Unreadable:
-        return None
-    return kept
+        return {"path": "", "typed": ""}
+    return form
 
 
-def forget_kept(request: HttpRequest) -> None:
-    """Forget what was kept, once it is saved or is somebody else's."""
-    request.session.pop(KEPT, None)
+def kept_forms_of(user: User) -> list[dict[str, Any]]:
+    """List what is kept of somebody, for a file that she can keep."""
+    return [
+        {"kept_at": row.kept_at, **_opened(row)}
+        for row in _rows_of(user).order_by("pk")
+    ]
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -298,3 +373,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        look_for_kept(request, user)

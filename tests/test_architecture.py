@@ -27,6 +27,7 @@ from organisations.models import (
     AccessGrant,
     IdentityCheck,
     Invitation,
+    KeptForm,
     LeadOffer,
     MailPreference,
     Membership,
@@ -49,6 +50,7 @@ TENANT_MODELS = {
     "ResponseRevision",
     "Publication",
     "Draft",
+    "KeptForm",
     "Hold",
     "Unlocking",
     "AnotherLook",
@@ -154,6 +156,7 @@ def test_no_model_orders_itself_or_saves_with_side_effects(app):
         Notice,
         AccessGrant,
         IdentityCheck,
+        KeptForm,
         MailPreference,
     ],
 )

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from organisations.access import forget_old_kept
 from organisations.models import (
     DailyRun,
     MailPreference,
@@ -76,6 +77,7 @@ def daily_bell(ring: Callable[[int], object]) -> Bell:
 def daily_run(now: datetime, *, until: float | None = None) -> Result:
     """Send the reminders that are due, let stages lapse, and forget old sign-ups.
 
+    What was kept of people who were signed out goes as well, a day after.
     Shape: one transaction for each organisation; what fails is logged, and the
     others go on. `until` is a time of the monotonic clock at which to stop.
     Effects: mails, stages, audit events "lapsed" and "forgotten".
@@ -93,8 +95,9 @@ def daily_run(now: datetime, *, until: float | None = None) -> Result:
             done["failed"] += 1
     try:
         done["forgotten"] = forget_old_drafts(now)
+        forget_old_kept(now)
     except Exception:
-        logger.exception("The daily run could not forget old sign-ups")
+        logger.exception("The daily run could not forget what is old")
         done["failed"] += 1
     return _result(done, is_whole=True)
 

@@ -9,6 +9,7 @@ from .console import (
 )
 from .entry import RegisterEntry, folded
 from .joining import Invitation, InvitationQuerySet, LeadOffer, LeadOfferQuerySet
+from .kept import KeptForm
 from .mail import MailPreference, Outbox, OutboxQuerySet
 from .people import (
     CLOSED,
@@ -41,6 +42,7 @@ __all__ = [
     "DailyRun",
     "Invitation",
     "InvitationQuerySet",
+    "KeptForm",
     "LeadOffer",
     "LeadOfferQuerySet",
     "MailPreference",

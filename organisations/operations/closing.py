@@ -15,6 +15,7 @@ from organisations.models import (
     CLOSED,
     IdentityCheck,
     Invitation,
+    KeptForm,
     MailPreference,
     Membership,
     Organisation,
@@ -76,6 +77,7 @@ def _forget(user: User) -> str:
     end_sessions(user=person)
     for model in WAYS_IN:
         model._default_manager.filter(user=person).delete()
+    KeptForm.objects.filter(author=person).delete()
     Invitation.objects.filter(accepted_by=person).update(email=nobody)
     _forget_in_admin(person)
     person.name, person.email, person.is_active = GONE, nobody, False

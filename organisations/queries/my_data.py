@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import F, Q
 
+from organisations.access import kept_forms_of
 from organisations.models import (
     AccessGrant,
     IdentityCheck,
@@ -64,6 +65,7 @@ def my_data(user: User) -> dict[str, Any]:
             *("template", "to", "status", "queued_at", "sent_at"),
         ),
         "sign-ups": _sign_ups(user),
+        "typed by you when you were signed out": kept_forms_of(user),
         "what was done": [asdict(line) for line in own_lines(user)],
     }
 

@@ -6,8 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Assessment, Evidence, Response, ResponseRevision
-from organisations.models import AuditEvent
+from assessments.models import (
+    Assessment,
+    Comment,
+    Draft,
+    Evidence,
+    Response,
+    ResponseRevision,
+)
+from organisations.access import author_mark
+from organisations.models import AuditEvent, KeptForm
 from tests.factories import the_response
 from tests.signing_in import sign_in
 
@@ -426,7 +434,44 @@ def test_what_was_typed_is_for_nobody_else(cast, lead, address):
     assert "Only for Asha" not in lead.get(address).content.decode()
     lead.post("/sign-out/")
     sign_in(lead, cast.lead)
-    assert "Only for Asha" not in lead.get(address).content.decode()
+    assert "Only for Asha" in lead.get(address).content.decode()
+
+
+@pytest.mark.parametrize("extra", [{}, {"draft": "yes"}, {"post_comment": "yes"}])
+def test_form_of_somebody_else_is_not_saved_but_kept_for_her(
+    cast, lead, address, extra
+):
+    mark = author_mark(cast.co_lead)
+    sent = typed(author=mark, reason="Words of the other", comment="And so on", **extra)
+
+    page = lead.post(address, sent)
+
+    assert page.status_code == 403
+    assert nothing_changed(cast)
+    assert not Draft.objects.exists()
+    assert not Comment.objects.exists()
+    said = page.content.decode()
+    assert "Somebody else opened that form" in said
+    assert ">Words of the other</textarea>" in said
+    assert mark not in said
+    assert "Words of the other" not in lead.get(address).content.decode()
+    lead.post("/sign-out/")
+    sign_in(lead, cast.co_lead)
+    assert "Words of the other" in lead.get(address).content.decode()
+
+
+def test_form_of_somebody_else_without_its_cookie_is_kept_for_her_too(cast, address):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.lead)
+    sent = typed(author=author_mark(cast.co_lead), reason="Words of the other")
+
+    page = client.post(address, sent)
+
+    assert page.status_code == 403
+    assert "Somebody else opened that form" in page.content.decode()
+    assert "Words of the other" not in client.get(address).content.decode()
+    client.force_login(cast.co_lead)
+    assert KeptForm.objects.get().author == cast.co_lead
 
 
 def test_nothing_is_kept_with_a_forged_mark(cast, client, address):

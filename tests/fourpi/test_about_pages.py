@@ -103,7 +103,8 @@ def test_how_long_things_last_follows_the_settings(client, settings, path):
     words = client.get(path).content.decode()
 
     assert "17 minutes" in words
-    assert f"{KEPT_FOR.days * 24} hours" in words
+    # No cookie finds it: it is kept for the person, not for her browser.
+    assert path == "/cookies/" or f"{KEPT_FOR.days * 24} hours" in words
     assert "5 hours" in words or path == "/security/"
 
 

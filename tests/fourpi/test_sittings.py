@@ -2,13 +2,17 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from organisations.access import KEPT, author_mark
+from organisations.access import KEPT, MOST_KEPT, author_mark
+from organisations.chores import daily_run
+from organisations.models import KeptForm
+from organisations.queries.my_data import my_data
 from tests.signing_in import sign_in
 
 
@@ -193,10 +197,11 @@ def test_nobody_is_led_elsewhere(cast, lead, elsewhere):
     assert leave(lead, cast, kept_path=elsewhere).url == "/sign-in/?next=/o/"
 
 
-def test_what_is_kept_lies_sealed_in_the_session(cast, lead):
+def test_what_is_kept_lies_sealed_and_is_in_what_is_held_of_her(cast, lead):
     leave(lead, cast)
 
-    rows = "".join(
+    row = KeptForm.objects.get()
+    rows = f"{row.place} {row.sealed}" + "".join(
         f"{session.session_data} {session.get_decoded()}"
         for session in Session.objects.all()
     )
@@ -204,6 +209,8 @@ def test_what_is_kept_lies_sealed_in_the_session(cast, lead):
     assert "Typed" not in rows
     assert str(cast.lead.public_id) not in rows
     assert "process" not in rows
+    assert "Typed+for+an+hour" in str(my_data(cast.lead))
+    assert "Typed" not in str(my_data(cast.co_lead))
 
 
 @pytest.mark.parametrize(("hours", "is_there"), [(23, True), (25, False)])
@@ -217,14 +224,41 @@ def test_it_is_kept_for_a_day(cast, lead, clock, hours, is_there):
     assert ("Typed for an hour" in words) == is_there
 
 
-def test_the_cookie_of_what_is_kept_lasts_as_long(cast, lead):
-    page = leave(lead, cast)
+def test_the_daily_run_forgets_what_was_kept_for_a_day(cast, lead, clock):
+    leave(lead, cast)
+    daily_run(timezone.now() + timedelta(hours=23))
+    assert KeptForm.objects.count() == 1
 
-    ends = lead.session.get_expiry_date()
-    assert ends - timezone.now() == timedelta(hours=24)
-    assert page.cookies["session"]["max-age"] == 24 * 3600
+    daily_run(timezone.now() + timedelta(hours=24))
+
+    assert not KeptForm.objects.exists()
+
+
+def test_it_is_given_back_in_another_browser_after_others_signed_in(cast, lead):
+    leave(lead, cast)
+    sign_in(lead, cast.co_lead)
+    assert "Typed for an hour" not in lead.get(question(cast)).content.decode()
+    elsewhere = Client()
+
+    sign_in(elsewhere, cast.lead)
+
+    words = elsewhere.get(question(cast)).content.decode()
+    assert "Typed for an hour" in words
+    lead.post("/sign-out/")
     sign_in(lead, cast.lead)
-    assert lead.session.get_expire_at_browser_close()
+    assert "Typed for an hour" in lead.get(question(cast)).content.decode()
+
+
+def test_windows_do_not_overwrite_each_other_and_the_oldest_give_way(cast, lead):
+    for number in range(MOST_KEPT + 1):
+        window = {"writing": str(UUID(int=number)), "reason": f"Window {number}"}
+        leave(lead, cast, **window)
+        leave(lead, cast, **window)
+
+    kept = str(my_data(cast.lead))
+    assert KeptForm.objects.count() == MOST_KEPT
+    assert f"Window+{MOST_KEPT}" in kept
+    assert "Window+0" not in kept
 
 
 def test_sign_in_page_says_nothing_when_nothing_ended(client, db):
