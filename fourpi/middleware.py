@@ -15,7 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from organisations.access import is_anothers, keep_typed, lacks_second_step
+from organisations.access import (
+    is_anothers,
+    keep_typed,
+    lacks_second_step,
+    note_lost_file,
+)
 
 from . import sittings
 from .devices import note_device
@@ -47,6 +52,7 @@ class SignInFirst(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
         keep_typed(request)
+        note_lost_file(request)
         return super().handle_no_permission(request, view_func)
 
 

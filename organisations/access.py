@@ -215,6 +215,7 @@ KEPT_FOR = timedelta(hours=24)
 AUTHOR_SALT = "organisations.access.author"
 # What the session says, so that pages look for kept words only where there may be some.
 KEPT = "kept_typing"
+FILE_LOST = "file_not_taken"
 # What no form shows again, so that nobody would know that it is there.
 NEVER_KEPT = ("secret", "csrfmiddlewaretoken")
 # Of one person. The oldest give way.
@@ -255,6 +256,15 @@ def keep_typed(request: HttpRequest, *, path: str = "") -> bool:
     if not is_anothers(request):
         request.session[KEPT] = True
     return True
+
+
+def note_lost_file(request: HttpRequest) -> None:
+    """Note that a file came when nobody was signed in: files are not kept.
+
+    Effects: the session says for which page, until `FILE_LOST` is taken from it.
+    """
+    if request.FILES:
+        request.session[FILE_LOST] = request.path
 
 
 def _author_of(request: HttpRequest, max_age: timedelta | None = None) -> str | None:

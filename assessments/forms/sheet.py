@@ -64,6 +64,10 @@ class UploadForm(forms.Form):
         content: bytes = self.cleaned_data["file"].read()
         return content
 
+    def name(self) -> str:
+        name: str = self.cleaned_data["file"].name
+        return name
+
 
 @dataclass(frozen=True)
 class SheetChange:

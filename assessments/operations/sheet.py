@@ -56,21 +56,24 @@ def keep_sheet(
     *,
     assessment: Assessment,
     rows: Sequence[tuple[str, int, str]],
+    name: str = "",
     by: User,
     at: datetime,
 ) -> UploadedSheet:
     """Keep what somebody uploaded, sealed, in place of what she uploaded before.
 
+    Shape: `name` is the file's, as her machine calls it.
     Raises: AlreadyLocked.
     """
     status_after(assessment, "save_sheet")
+    held = {"name": name, "rows": list(rows)}
     with transaction.atomic(durable=True):
         sheet, _ = UploadedSheet.objects.update_or_create(
             assessment=assessment,
             author=by,
             defaults={
                 "public_id": uuid4(),
-                "rows": seal(json.dumps(list(rows)), purpose=SHEET),
+                "rows": seal(json.dumps(held), purpose=SHEET),
                 "uploaded_at": at,
             },
         )

@@ -81,6 +81,8 @@ class WaitingSheet:
     public_id: UUID
     uploaded_at: datetime
     rows: tuple[tuple[str, int, str], ...]
+    # What the file was called, where it was noted.
+    name: str = ""
 
 
 def waiting_sheet(assessment: Assessment, author: User) -> WaitingSheet | None:
@@ -92,15 +94,18 @@ def waiting_sheet(assessment: Assessment, author: User) -> WaitingSheet | None:
 def _opened(sheets: Iterable[UploadedSheet]) -> Iterable[WaitingSheet]:
     for sheet in sheets:
         try:
-            rows = json.loads(unseal(sheet.rows, purpose=SHEET))
+            held = json.loads(unseal(sheet.rows, purpose=SHEET))
         except Unreadable:
             # The key was changed and the old one is not among the fallbacks.
             logger.error("Uploaded sheet %s cannot be opened with this key", sheet.pk)
             continue
+        # What was uploaded before files had names here is a list.
+        rows = held["rows"] if isinstance(held, dict) else held
         yield WaitingSheet(
             public_id=sheet.public_id,
             uploaded_at=sheet.uploaded_at,
             rows=tuple((code, version, typed) for code, version, typed in rows),
+            name=held["name"] if isinstance(held, dict) else "",
         )
 
 
@@ -113,6 +118,7 @@ def my_sheets(user: User) -> list[dict[str, Any]]:
                 {"standard_code": code, "version": version, "typed": typed}
                 for code, version, typed in opened.rows
             ],
+            "file": opened.name,
             "uploaded_at": opened.uploaded_at,
             "organisation_name": sheet.assessment.organisation.name,
             "about": sheet.assessment.scope_name,

@@ -30,6 +30,7 @@ from assessments.operations import SavedMeanwhile, SheetGone
 from assessments.queries import WaitingSheet, all_questions, waiting_sheet
 from assessments.rules import AlreadyLocked, NotAllowed
 from organisations.access import (
+    FILE_LOST,
     Permission,
     author_mark,
     forget_kept,
@@ -86,6 +87,7 @@ def upload(
     )
     if request.method != "POST":
         return _show_upload(request, assessment, UploadForm())
+    request.session.pop(FILE_LOST, None)
     sent = request.headers.get("content-length", "")
     size = int(sent) if sent.isdigit() else 0
     form = UploadForm(request.POST, request.FILES, sent=size)
@@ -94,7 +96,7 @@ def upload(
         try:
             read = _read(assessment, form)
             if not read.faults:
-                return _keep(request, assessment, read)
+                return _keep(request, assessment, read, form.name())
         except (NotReadable, AlreadyLocked) as reason:
             form.add_error("file", str(reason))
     return _show_upload(request, assessment, form, read)
@@ -106,7 +108,7 @@ def _read(assessment: Assessment, form: UploadForm) -> SheetRead:
 
 
 def _keep(
-    request: HttpRequest, assessment: Assessment, read: SheetRead
+    request: HttpRequest, assessment: Assessment, read: SheetRead, name: str
 ) -> HttpResponse:
     operations.keep_sheet(
         assessment=assessment,
@@ -114,6 +116,7 @@ def _keep(
             *((row.code, row.version, row.typed) for row in read.rows),
             *((code, 0, "") for code in read.without),
         ],
+        name=name,
         by=person_of(request),
         at=timezone.now(),
     )
@@ -134,6 +137,7 @@ def _show_upload(
         "faults": faults[:FAULTS_SHOWN],
         "more": len(faults) - FAULTS_SHOWN,
         "waiting": waiting_sheet(assessment, person_of(request)),
+        "is_lost": request.session.get(FILE_LOST) == request.path,
     }
     return render(request, "assessments/sheet_upload.html", context)
 

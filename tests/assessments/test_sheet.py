@@ -23,6 +23,7 @@ from tests.assessments.sheets import (
     upload,
 )
 from tests.factories import NOW, content, the_response
+from tests.signing_in import sign_in
 
 
 pytestmark = pytest.mark.django_db
@@ -405,6 +406,30 @@ def test_what_was_chosen_outlives_the_session(conflict, lead):
     assert "We kept what you chose" in text
     assert 'value="both" checked' in text
     assert confirm(lead, conflict.assessment, PR1="both").status_code == 302
+
+
+def test_a_file_that_came_after_the_session_is_not_taken_and_that_is_said(
+    conflict, lead
+):
+    lead.logout()
+
+    sent = upload(lead, conflict.assessment, b"the newer one")
+
+    assert "did not take the file" in text_of(lead.get(sent.url))
+    sign_in(lead, conflict.lead)
+    page = text_of(lead.get(address("sheet", conflict.assessment)))
+    assert "did not take the file" in page
+    older = waiting_sheet(conflict.assessment, conflict.lead)
+    assert older.name == "filled in.xlsx"
+    assert "filled in.xlsx" in page
+    assert "filled in" not in UploadedSheet.objects.get().rows
+    changes = text_of(lead.get(address("sheet_changes", conflict.assessment)))
+    assert (
+        "These are from <strong>filled in.xlsx</strong>, which you uploaded" in changes
+    )
+    upload(lead, conflict.assessment, b"no spreadsheet")
+    again = text_of(lead.get(address("sheet", conflict.assessment)))
+    assert "did not take the file" not in again
 
 
 def test_pages_ask_the_database_as_often_however_much_is_in_them(
