@@ -61,7 +61,10 @@ SAME_ON_BOTH = {
     ),
     *(
         HERE / "assessments" / f"test_{name}.py"
-        for name in ("sheet_file", "states", "views")
+        for name in (
+            *("last_time", "meeting", "one_page", "proof", "quality", "sheet"),
+            *("sheet_file", "states", "views"),
+        )
     ),
     *(
         HERE / "organisations" / f"test_{name}.py"
@@ -74,7 +77,15 @@ SAME_ON_BOTH = {
         HERE / "reports" / f"test_{name}.py"
         for name in (
             *("board_paper", "bombs", "certificate", "change", "check", "parity"),
-            *("plain", "store", "take_out", "views", "words_to_edit", "workshop"),
+            *(
+                "life",
+                "plain",
+                "store",
+                "take_out",
+                "views",
+                "words_to_edit",
+                "workshop",
+            ),
         )
     ),
     HERE / "standards" / "test_views.py",

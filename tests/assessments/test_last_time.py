@@ -125,7 +125,9 @@ def test_its_evidence_is_used_with_its_date_and_never_a_level(cast, lead):
     assert (pieces[1].cqc_category, pieces[1].is_public) == ("people", True)
     assert len(pieces) == 3
     assert the_response(now).state == "unanswered"
-    assert not Draft.objects.exclude(typed="").exists()
+    # The comment was not posted: it alone is kept.
+    assert Draft.objects.exclude(typed="").count() == 1
+    assert boxes(lead.get(address))["comment"] == "To Tom"
 
 
 def test_changed_words_are_marked(cast, lead, tmp_path):

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -14,7 +15,7 @@ from tests.faults.deployment import HURRY, Deployment
 
 
 # What there is time for each time, and what `make torture` does.
-FEW = {"pool": 4, "over_redis": 10, "embedded": 12}
+FEW = {"pool": 2, "over_redis": 10, "embedded": 12}
 MANY = {"pool": 200, "over_redis": 50, "embedded": 200}
 # The same report again and again, as a broker may that gives its messages twice.
 RING = """
@@ -35,6 +36,8 @@ def database(tmp_path_factory):
     """A migrated database with the standards and one assessment."""
     folder = tmp_path_factory.mktemp("template")
     deployment = Deployment(folder, {})
+    if prepared := os.environ.get("PREPARED_SITE"):
+        deployment.prepare(Path(prepared, "fourpi.sqlite3"))
     deployment.run("manage.py", "migrate", "--verbosity=0")
     deployment.run("manage.py", "load_standards", "--verbosity=0")
     deployment.ask_for_reports(0)

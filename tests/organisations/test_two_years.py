@@ -44,8 +44,8 @@ def make(slug, signed_up_on):
 
 
 def moments(day):
-    """Name when the run is done: twice, and around a change of clocks all the time."""
-    hours = range(8) if day in CLOCK_CHANGES else (6, 6)
+    """Name when both runs are done: once, and around a change of clocks all the time."""
+    hours = range(8) if day in CLOCK_CHANGES else (6,)
     for hour in hours:
         for minute in (0, 59) if day in CLOCK_CHANGES else (30,):
             yield datetime(day.year, day.month, day.day, hour, minute, 58, tzinfo=UTC)
