@@ -52,6 +52,7 @@ _standards = pytest.StashKey[KeptRows]()
 SAME_ON_BOTH = {
     HERE / "test_access.py",
     HERE / "test_break_glass.py",
+    HERE / "test_tokens.py",
     *(
         HERE / "fourpi" / f"test_{name}.py"
         for name in (
@@ -62,8 +63,8 @@ SAME_ON_BOTH = {
     *(
         HERE / "assessments" / f"test_{name}.py"
         for name in (
-            *("last_time", "meeting", "one_page", "proof", "quality", "sheet"),
-            *("sheet_file", "states", "views"),
+            *("drafts", "evidence", "last_time", "meeting", "one_page", "partial"),
+            *("proof", "quality", "set_up", "sheet", "sheet_file", "states", "views"),
         )
     ),
     *(
@@ -76,16 +77,9 @@ SAME_ON_BOTH = {
     *(
         HERE / "reports" / f"test_{name}.py"
         for name in (
-            *("board_paper", "bombs", "certificate", "change", "check", "parity"),
-            *(
-                "life",
-                "plain",
-                "store",
-                "take_out",
-                "views",
-                "words_to_edit",
-                "workshop",
-            ),
+            *("board_paper", "bombs", "certificate", "change", "check", "duties"),
+            *("engine", "life", "operations", "parity", "plain", "rendering"),
+            *("store", "take_out", "views", "words_to_edit", "workshop"),
         )
     ),
     HERE / "standards" / "test_views.py",

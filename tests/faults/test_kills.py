@@ -15,7 +15,7 @@ from tests.faults.deployment import HURRY, Deployment
 
 
 # What there is time for each time, and what `make torture` does.
-FEW = {"pool": 2, "over_redis": 10, "embedded": 12}
+FEW = {"pool": 2, "over_redis": 8, "embedded": 8}
 MANY = {"pool": 200, "over_redis": 50, "embedded": 200}
 # The same report again and again, as a broker may that gives its messages twice.
 RING = """

@@ -22,7 +22,7 @@ from tests.factories import NOW, make_waiting_sign_up, signed_up
 from tests.reports.factories import make_report, pdf_of
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
