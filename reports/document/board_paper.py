@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from organisations.content import COMMITMENT
@@ -18,8 +18,8 @@ from .lines import (
     principle_line,
     strongest_and_weakest,
 )
+from .paper import Paper
 from .record import LevelEntry, ReportDocument
-from .text import direction
 
 
 # How much of each stands on two pages; the full record has all of it.
@@ -44,18 +44,11 @@ class Named:
 
 
 @dataclass(frozen=True)
-class BoardPaper:
+class BoardPaper(Paper):
     """The whole of one paper, with nothing left to look up."""
 
     template: ClassVar[str] = "board_paper"
 
-    organisation: str
-    scope: str
-    edition: str
-    edition_version: str
-    is_large: bool
-    locked_at: datetime | None
-    frozen_at: datetime
     period_from: date | None
     period_until: date | None
     people: str
@@ -84,14 +77,6 @@ class BoardPaper:
     @property
     def title(self) -> str:
         return f"4Pi board paper: {self.organisation}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.locked_at is None
-
-    @property
-    def name_direction(self) -> str:
-        return direction(self.organisation)
 
     @property
     def size(self) -> str:

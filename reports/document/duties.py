@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from standards.queries import DutySet, DutyWords
 
 from .freezing import freeze, thaw
+from .paper import Paper
 from .record import EvidenceEntry, LevelEntry, ReportDocument, StandardEntry
-from .text import direction
 
 
 # Source: domain.md 5.1; it stands on every export.
@@ -69,18 +69,11 @@ class DutyEntry:
 
 
 @dataclass(frozen=True)
-class DutyEvidence:
+class DutyEvidence(Paper):
     """The whole of one export, with nothing left to look up."""
 
     template: ClassVar[str] = "duties"
 
-    organisation: str
-    scope: str
-    edition: str
-    edition_version: str
-    is_large: bool
-    locked_at: datetime | None
-    frozen_at: datetime
     people: str
     about: str
     levels: tuple[LevelEntry, ...]
@@ -91,14 +84,6 @@ class DutyEvidence:
     @property
     def title(self) -> str:
         return f"4Pi evidence by duty: {self.organisation}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.locked_at is None
-
-    @property
-    def name_direction(self) -> str:
-        return direction(self.organisation)
 
     @property
     def lines(self) -> tuple[tuple[DutyEntry, tuple[DutyStandard, ...]], ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from organisations.models import Organisation
 
 from .freezing import freeze, thaw
+from .paper import Paper
 from .plain import PlainPart, PlainSummary, plain_summary
 from .plain_words import ANSWERS
 from .record import ReportDocument
@@ -40,31 +40,16 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class EasyRead:
+class EasyRead(Paper):
     """The whole of one easy read, with nothing left to look up."""
 
     template: ClassVar[str] = "easy_read"
 
-    organisation: str
-    scope: str
-    edition: str
-    edition_version: str
-    is_large: bool
-    locked_at: datetime | None
-    frozen_at: datetime
     chapters: tuple[Chapter, ...]
 
     @property
     def title(self) -> str:
         return f"4Pi easy read: {self.organisation}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.locked_at is None
-
-    @property
-    def name_direction(self) -> str:
-        return direction(self.organisation)
 
 
 def build_easy_read(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from organisations.models import Organisation
 
 from .freezing import freeze, thaw
+from .paper import Paper
 from .plain_words import ANSWERS, NO_LEVEL, PARTS, STANDARDS
 from .record import PrincipleEntry, ReportDocument, StandardEntry
-from .text import direction
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,11 @@ class PlainPart:
 
 
 @dataclass(frozen=True)
-class PlainSummary:
+class PlainSummary(Paper):
     """A short report for the people who were asked, or will be."""
 
     template: ClassVar[str] = "plain_summary"
 
-    organisation: str
-    scope: str
-    edition: str
-    edition_version: str
-    is_large: bool
-    locked_at: datetime | None
-    frozen_at: datetime
     people: str
     has_promised: bool
     parts: tuple[PlainPart, ...]
@@ -77,14 +69,6 @@ class PlainSummary:
     @property
     def title(self) -> str:
         return f"4Pi in plain words: {self.organisation}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.locked_at is None
-
-    @property
-    def name_direction(self) -> str:
-        return direction(self.organisation)
 
     @property
     def standards(self) -> int:
