@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from assessments.views import workspace as workspace_views
 from organisations.views import activity, joining, people
-from reports import views as report_views
+from reports.views import checking
 
 from . import account_urls, account_views, gallery, mailbox, views
 
@@ -31,7 +31,7 @@ urlpatterns = [
     *account_urls.urlpatterns,
     path("standards/", include("standards.urls")),
     path("organisations/", include("organisations.urls.register")),
-    path("check/", report_views.check, name="check_report"),
+    path("check/", checking.check, name="check_report"),
     path("o/", people.workspaces, name="workspaces"),
     path("o/<slug:organisation_slug>/", workspace_views.workspace, name="workspace"),
     path("o/<slug:organisation_slug>/assessments/", include("assessments.urls")),

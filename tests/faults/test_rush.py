@@ -26,7 +26,7 @@ PEOPLE = int(os.environ.get("RUSH", "200"))
 READY_WITHIN = 300
 # One web process and two workers share the machine with the two hundred.
 ANSWERED_WITHIN = 60
-# How often a browser asks that shows the page of a report (reports/views.py).
+# How often a browser asks that shows the page of a report (reports/views/report.py).
 LOOKS_AGAIN = 5
 PLACES = ("before yours", "Yours is next", "Being made", "is ready")
 

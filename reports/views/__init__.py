@@ -1,0 +1,1 @@
+"""The pages of a report: asked for, on its way, read, downloaded."""
