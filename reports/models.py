@@ -139,7 +139,7 @@ class Report(models.Model):
             ),
             # To a database no two empty assessments are the same.
             models.UniqueConstraint(
-                fields=["organisation", "kind", "requested_by"],
+                fields=["organisation", "kind", "is_large", "requested_by"],
                 condition=Q(
                     status__in=["queued", "rendering"], assessment__isnull=True
                 ),

@@ -63,7 +63,7 @@ def request_report(
 
 
 def request_certificate(
-    *, organisation: Organisation, by: User, at: datetime
+    *, organisation: Organisation, by: User, at: datetime, is_large: bool = False
 ) -> Report:
     """Freeze an organisation's commitment and ask for its certificate.
 
@@ -75,7 +75,11 @@ def request_certificate(
         _hold_still(organisation, None)
         organisation.refresh_from_db()
         _check_commitment_stands(organisation)
-        report = Report(organisation=organisation, kind=Report.Kind.CERTIFICATE)
+        report = Report(
+            organisation=organisation,
+            kind=Report.Kind.CERTIFICATE,
+            is_large=is_large,
+        )
         return _ask(report, by=by, at=at)
 
 

@@ -68,7 +68,7 @@ def _duties(report: Report, at: datetime) -> Frozen:
 
 
 def _certificate(report: Report, at: datetime) -> Frozen:
-    return build_certificate(report.organisation, at=at)
+    return build_certificate(report.organisation, is_large=report.is_large, at=at)
 
 
 def _workshop(report: Report, at: datetime) -> Frozen:

@@ -36,6 +36,8 @@ class Certificate:
     reference: str
     page: str
     made_on: date
+    # Certificates that are older than this field are in normal print.
+    is_large: bool = False
 
     @property
     def title(self) -> str:
@@ -47,7 +49,12 @@ class Certificate:
 
     @property
     def size(self) -> str:
-        """Name the classes that keep it on one page; the name is the largest print."""
+        """Name the classes that keep it on one page; the name is the largest print.
+
+        Large print is never set smaller. It takes more pages.
+        """
+        if self.is_large:
+            return "large"
         own = (*(self.organisation,) * 2, self.scope, self.sponsor_role, self.page)
         letters = sum(map(len, own))
         if letters <= ROOM:
@@ -55,7 +62,9 @@ class Certificate:
         return "crowded" if letters <= ROOM_IF_CROWDED else "crowded packed"
 
 
-def build_certificate(organisation: Organisation, *, at: datetime) -> dict[str, Any]:
+def build_certificate(
+    organisation: Organisation, *, is_large: bool, at: datetime
+) -> dict[str, Any]:
     """Freeze what an organisation has signed up to, as it stands.
 
     Shape: what `json` can hold; `read_certificate` gives the dataclass back.
@@ -75,6 +84,7 @@ def build_certificate(organisation: Organisation, *, at: datetime) -> dict[str, 
         reference=_reference(organisation),
         page=f"{settings.PUBLIC_ADDRESS}{address}",
         made_on=timezone.localdate(at),
+        is_large=is_large,
     )
     return {
         name: value.isoformat() if isinstance(value, date) else value

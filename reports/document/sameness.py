@@ -1,4 +1,4 @@
-"""Whether two frozen documents say the same, on whatever day each was frozen."""
+"""Whether two frozen documents say the same, whenever and in whatever print."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 
-WHEN = ("frozen_at", "made_on")
+# Which print it is stands in the row of a report too, and there it is compared.
+HOW = ("frozen_at", "made_on", "is_large")
 
 
 def same_words(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -15,5 +16,5 @@ def same_words(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def _words(document: dict[str, Any]) -> str:
     # As JSON, so that a list that was kept equals the tuple that it was made from.
-    said = {name: value for name, value in document.items() if name not in WHEN}
+    said = {name: value for name, value in document.items() if name not in HOW}
     return json.dumps(said, sort_keys=True)

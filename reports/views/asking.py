@@ -89,7 +89,10 @@ def request_certificate(request: HttpRequest, organisation_slug: str) -> HttpRes
     )
     try:
         report = operations.request_certificate(
-            organisation=membership.organisation, by=person, at=timezone.now()
+            organisation=membership.organisation,
+            is_large="large" in request.POST,
+            by=person,
+            at=timezone.now(),
         )
     except (operations.NotSignedUp, operations.TooMany) as reason:
         return _refused(request, organisation_slug, reason)

@@ -6,20 +6,33 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pikepdf
+import pypdf
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from pdfua import Validator
 
 from organisations.content import COMMITMENT
 from organisations.models import AuditEvent, Membership, Organisation, SignUp
 from reports import rendering
-from reports.document import Certificate, build_certificate, read_certificate
+from reports.document import (
+    Certificate,
+    build_certificate,
+    read_certificate,
+    same_words,
+)
 from reports.models import Report
 from reports.operations import NotSignedUp, request_certificate, retry_report
 from reports.rendering import engine
 from tests.factories import NOW, make_waiting_sign_up, signed_up
 from tests.reports.factories import make_report, pdf_of
+from tests.reports.test_engine import (
+    fonts_with_gaps,
+    smallest_print,
+    squeezed,
+    text_of,
+)
 
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +74,7 @@ def address(name, report) -> str:
 def test_it_is_frozen_as_it_stood(riverside, settings):
     settings.PUBLIC_ADDRESS = "https://4pi.example"
 
-    certificate = read_certificate(build_certificate(riverside, at=NOW))
+    certificate = read_certificate(build_certificate(riverside, is_large=False, at=NOW))
 
     assert certificate == Certificate(
         organisation="Riverside",
@@ -87,7 +100,7 @@ def test_it_bears_the_reference_of_the_sign_up(cast, riverside):
         decided_by=cast.steward,
     )
 
-    certificate = read_certificate(build_certificate(riverside, at=NOW))
+    certificate = read_certificate(build_certificate(riverside, is_large=False, at=NOW))
 
     assert certificate.reference == sign_up.reference
     assert sign_up.reference in engine.make_html(certificate, version=1)
@@ -163,6 +176,25 @@ def test_all_rows_stand_on_one_page_whatever_their_length(letter, settings):
     assert pages == [1] * 8
 
 
+@pytest.mark.slow
+def test_large_print_is_larger_on_every_page_and_says_the_same(tmp_path):
+    letters = "ŵW" * 75
+    full = replace(WHOLE, organisation=letters, scope="ش" * 150, is_large=True)
+
+    made = engine.make_pdf(full, version=1, check_code="7KQF-3M2X-9TRW")
+
+    file = tmp_path / "large.pdf"
+    file.write_bytes(made.pdf)
+    assert Validator().validate(file).findings == ()
+    assert fonts_with_gaps(made.pdf) == []
+    text = squeezed(text_of(made.pdf))
+    for words in (letters, *COMMITMENT, "7KQF-3M2X-9TRW", "Published: joint view"):
+        assert squeezed(words) in text, words
+    for number, page in enumerate(pypdf.PdfReader(file).pages, start=1):
+        assert smallest_print(page) >= 13
+        assert f"Page {number} of {made.pages}" in page.extract_text()
+
+
 # Who may have it, and when
 
 
@@ -175,6 +207,29 @@ def test_asking_twice_gives_the_one_under_way(cast, riverside):
     events = AuditEvent.objects.filter(verb="requested", subject=str(first.public_id))
     assert [event.details for event in events] == [{"kind": "certificate"}]
     assert events[0].organisation == "riverside"
+
+
+def test_normal_and_large_print_are_two(cast, riverside):
+    address = reverse("reports:certificate", args=["riverside"])
+    client = client_of(cast.lead)
+
+    for _ in range(2):
+        client.post(address)
+        client.post(address, {"large": "yes"})
+
+    normal, large = Report.objects.order_by("pk")
+    assert (normal.is_large, large.is_large) == (False, True)
+    assert same_words(normal.document, large.document)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Report.objects.filter(pk=large.pk).update(is_large=False)
+
+
+def test_a_certificate_that_is_older_than_large_print_says_the_same(riverside):
+    frozen = build_certificate(riverside, is_large=False, at=NOW)
+    older = {name: value for name, value in frozen.items() if name != "is_large"}
+
+    assert same_words(older, frozen)
+    assert read_certificate(older) == read_certificate(frozen)
 
 
 @pytest.mark.parametrize("stage", ["", "lapsed"])
