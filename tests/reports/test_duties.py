@@ -99,6 +99,13 @@ def export(about="Care Act", *, is_large=False, locked_at=NOW):
     return read_duties(json.loads(json.dumps(frozen)))
 
 
+def links_within(pdf):
+    for page in pdf.pages:
+        for annotation in page.get("/Annots", []):
+            if "/Dest" in annotation:
+                yield annotation
+
+
 def test_a_set_has_its_duties_and_what_bears_on_them():
     document = export()
 
@@ -147,7 +154,20 @@ def test_it_is_tagged_and_says_where_each_duty_stands(tmp_path):
         scopes = {str(cell.A.Scope) for cell in elements(pdf, "/TH")}
         assert scopes == {"/Column", "/Row"}
         tags = [str(e.S) for e in in_order(pdf) if re.match(r"/H\d$", str(e.S))]
-        assert tags == ["/H1", "/H2", "/H2", *["/H3"] * 2, "/H2", *["/H3"] * 4]
+        assert tags == ["/H1", *["/H2"] * 3, *["/H3"] * 2, "/H2", *["/H3"] * 4]
+        with pdf.open_outline() as outline:
+            parts = {part.title: part.children for part in outline.root}
+        assert list(parts) == [
+            *("How to read this", "Contents", "The duties", "The public evidence"),
+        ]
+        assert len(parts["The duties"]) == 2
+        assert [each.title[:3] for each in parts["The public evidence"]] == [
+            *("PR1", "PR2", "PR3", "PR4"),
+        ]
+        assert {str(link.Dest) for link in links_within(pdf)} == {
+            *("how-to-read", "duties", "duty-CARE-1", "duty-CARE-2", "evidence"),
+            *("PR1", "PR2", "PR3", "PR4"),
+        }
     text = squeezed(text_of(done.pdf))
     for words in (
         NOT_PROOF,
