@@ -52,7 +52,7 @@ def whole_document(body: str) -> str:
     )
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]], *, named: str) -> str:
     """Write a table of paragraphs, whose first row is said again on each page."""
     line = '<w:{} w:val="single" w:sz="4" w:space="0" w:color="8A7F76"/>'
     lines = "".join(line.format(side) for side in ("top", "bottom", "insideH"))
@@ -61,7 +61,8 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return (
         '<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/>'
         f"<w:tblBorders>{lines}</w:tblBorders>"
-        '<w:tblLook w:val="04A0" w:firstRow="1" w:firstColumn="1"/></w:tblPr>'
+        '<w:tblLook w:val="04A0" w:firstRow="1" w:firstColumn="1"/>'
+        f"<w:tblCaption w:val={attribute(named)}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>"
         f"{''.join(_row(row, is_head=not at) for at, row in enumerate(rows))}</w:tbl>"
     )
@@ -199,7 +200,7 @@ def static_parts() -> dict[str, str]:
         "word/settings.xml": (
             f"{DECLARATION}<w:settings {NAMES}><w:compat><w:compatSetting "
             'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
-            'w:val="15"/></w:compat></w:settings>'
+            'w:val="15"/></w:compat><w:themeFontLang w:val="en-GB"/></w:settings>'
         ),
     }
 

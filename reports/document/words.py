@@ -80,8 +80,8 @@ class _Body(HTMLParser):
         self.lists: list[List] = []
         self._runs: list[str] = []
         self._rows: list[list[str]] = []
-        self._is_bold = self._is_rtl = self._is_head_cell = False
-        self._link = ""
+        self._is_bold = self._is_rtl = self._is_head_cell = self._is_caption = False
+        self._link = self._caption = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
@@ -89,6 +89,7 @@ class _Body(HTMLParser):
             self._runs = []
             self._is_rtl = said.get("dir") == "rtl"
             self._is_head_cell = tag == "th"
+            self._is_caption = tag == "caption"
         elif tag in {"ul", "ol"}:
             self.lists.append(List(is_numbered=tag == "ol"))
         elif tag == "strong":
@@ -96,7 +97,7 @@ class _Body(HTMLParser):
         elif tag == "a":
             self._link = said.get("href") or ""
         elif tag == "table":
-            self._rows = []
+            self._rows, self._caption = [], ""
         elif tag == "tr":
             self._rows.append([])
 
@@ -110,13 +111,15 @@ class _Body(HTMLParser):
         elif tag == "a":
             self._link = ""
         elif tag == "table":
-            self.blocks.append(table(self._rows))
+            self.blocks.append(table(self._rows, named=self._caption))
 
     def handle_data(self, data: str) -> None:
         # Where a word may break on a printed page; Word breaks it by itself.
         words = " ".join(data.replace("\u200b", "").split())
         before = " " if data[:1].isspace() and self._runs else ""
         after = " " if data[-1:].isspace() else ""
+        if self._is_caption:
+            self._caption += data
         if words:
             self._runs.append(self._run(f"{before}{words}{after}"))
         elif before and data:
@@ -149,5 +152,5 @@ class _Body(HTMLParser):
         style = attribute(self.STYLES[tag])
         about = f"<w:pPr><w:pStyle w:val={style}/>{number}{bidi}</w:pPr>"
         runs, self._runs = "".join(self._runs), []
-        self._is_rtl = self._is_head_cell = False
+        self._is_rtl = self._is_head_cell = self._is_caption = False
         return f"<w:p>{about}{runs}</w:p>"

@@ -71,6 +71,10 @@ def test_headings_lists_and_the_table_are_what_they_are():
     ]
     assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
     assert len(rows) == 6
+    named = table.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val")
+    assert ("Caption", named) in found
+    [language] = parts["word/settings.xml"].iter(f"{W}themeFontLang")
+    assert language.get(f"{W}val") == "en-GB"
     core = "".join(parts["docProps/core.xml"].itertext())
     assert "4Pi board paper: Riverside" in core
     assert "en-GB" in core
