@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+)
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -107,10 +115,16 @@ def older_than(report: Report, *, at_most: int = 5) -> list[Report]:
 
 
 def archives_of(organisation: Organisation) -> ReportQuerySet:
-    """List an organisation's archives that are there or on their way, newest first."""
-    found = Report.objects.of(organisation).archives()
-    return found.select_related("organisation", "requested_by").order_by(
-        "-requested_at", "-pk"
+    """List an organisation's archives that are there or on their way, newest first.
+
+    Shape: each says with `kept_until` how long it is there, once it is made.
+    """
+    until = F("ready_at") + ARCHIVE_KEPT_FOR
+    found = Report.objects.of(organisation).archives().defer("document")
+    return (
+        found.annotate(kept_until=ExpressionWrapper(until, DateTimeField()))
+        .select_related("organisation", "requested_by")
+        .order_by("-requested_at", "-pk")
     )
 
 

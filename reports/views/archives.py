@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organisations.access import Permission, membership_or_404, person_of
 from reports import operations, queries
-from reports.rules import ARCHIVE_KEPT_FOR, PAGE_WAITS
+from reports.rules import PAGE_WAITS
 
 from .files import file_name, whole_file
 from .report import REFRESH_SECONDS
@@ -43,7 +43,6 @@ def take_out(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "archives": archives,
         "is_under_way": bool(waiting),
         "refreshes": refreshes,
-        "kept_days": ARCHIVE_KEPT_FOR.days,
     }
     page = render(request, "reports/take_out.html", context)
     if refreshes:

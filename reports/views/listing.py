@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from assessments.models import Assessment
 from organisations.access import Permission, can, membership_or_404, person_of
 from reports import queries
+from reports.rules import FAILED_KEPT_FOR, OLD_DRAFT_KEPT_FOR
 
 
 LINES_ON_A_PAGE = 25
@@ -28,6 +29,8 @@ def index(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "organisation": membership.organisation,
         "page": Paginator(reports, LINES_ON_A_PAGE).get_page(request.GET.get("page")),
         "can_request": can(membership, Permission.REQUEST_REPORT),
+        "draft_days": OLD_DRAFT_KEPT_FOR.days,
+        "failed_days": FAILED_KEPT_FOR.days,
         "subjects": Assessment.objects.of(membership.organisation).order_by(
             "-started_at", "-pk"
         )[:SUBJECTS]
