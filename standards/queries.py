@@ -363,7 +363,12 @@ def _standard(standard: Standard) -> StandardWords:
         is_core=standard.is_core,
         indicators=tuple(indicator.text for indicator in standard.indicators.all()),
         levels=tuple(
-            LevelWords(sentence.level.value, sentence.level.word, sentence.text)
+            LevelWords(
+                value=sentence.level.value,
+                word=sentence.level.word,
+                text=sentence.text,
+                proof=sentence.level.proof,
+            )
             for sentence in standard.level_sentences.all()
         ),
         level_three=standard.level_three,

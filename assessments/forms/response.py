@@ -47,16 +47,19 @@ class ResponseForm(forms.Form):
         page: QuestionPage,
         is_draft: bool = False,
         is_one_of_many: bool = False,
+        is_in_a_room: bool = False,
         **kwargs: Any,
     ) -> None:
         """Show all boxes, or on a page with other standards those that are needed.
 
-        There the names of the boxes begin with the standard's code, an empty piece of
+        In a room the evidence is folded away, because few can read it there. On a page
+        with others the names of the boxes begin with the standard's code, an empty piece of
         evidence follows those there are, and the page that comes next asks whether
         all of them are finished.
         """
         self.page = page
         self.is_one_of_many = is_one_of_many
+        self.is_in_a_room = is_in_a_room
         if is_one_of_many:
             kwargs["prefix"] = page.standard.code
         kwargs.setdefault("initial", _shown(page))
@@ -121,10 +124,18 @@ class ResponseForm(forms.Form):
                 css_class="choice-and-why-not",
             ),
             Ask("reason", size=size),
-            HTML(self._evidence_heading()),
-            *(self._piece_layout(number) for number in self._numbers()),
+            *self._evidence_layout(),
             *finished,
         )
+
+    def _evidence_layout(self) -> list[Any]:
+        pieces = [self._piece_layout(number) for number in self._numbers()]
+        if not self.is_in_a_room:
+            return [HTML(self._evidence_heading()), *pieces]
+        folded = Div(*pieces, template="assessments/_evidence_folded.html")
+        folded.is_open = any(piece.is_open for piece in pieces)
+        folded.pieces = len(self.page.evidence)
+        return [folded]
 
     def _evidence_heading(self) -> str:
         if not self.is_one_of_many:
@@ -141,12 +152,20 @@ class ResponseForm(forms.Form):
         return piece
 
     def _is_piece_open(self, number: int) -> bool:
-        """Tell whether the piece holds anything, or stands in the way."""
+        """Tell whether the piece holds what is not saved yet, or stands in the way.
+
+        What is saved has a title, which stands on the fold.
+        """
         names = evidence_names(number)
         if any(name in self.errors for name in names):
             return True
+        if not self.is_bound:
+            return False
         typed = [n for n in names if not n.endswith(("_type", "_is_public"))]
-        return any(holds_text(self[name].value()) for name in typed)
+        return any(
+            holds_text(self[name].value()) and self[name]._has_changed()  # type: ignore[attr-defined]  # as in changed_data
+            for name in typed
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -251,8 +270,16 @@ def _choice_field(page: QuestionPage) -> forms.ChoiceField:
     hints[State.DONT_KNOW.value] = (
         "We still have to find out. This is never counted as low."
     )
+    usual = "This can be so for organisations like yours."
     hints[State.NOT_APPLICABLE.value] = " ".join(
-        filter(None, [page.standard.not_applicable_rule, page.partial_warning])
+        filter(
+            None,
+            [
+                usual if page.is_often_left_out else "",
+                page.standard.not_applicable_rule,
+                page.partial_warning,
+            ],
+        )
     )
     return forms.ChoiceField(
         label="Where are you now?",

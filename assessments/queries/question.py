@@ -45,6 +45,7 @@ from .owners import WITH_OWNER, Owner, owner_of
 from .ratings import with_own_levels
 from .records import LevelChoice, level_choice
 from .talk import with_look
+from .usual import is_often_left_out, usual_first
 from .words import spoken, words_for
 
 
@@ -130,6 +131,12 @@ class QuestionPage:
             f"With this one, {self.left_out_then.total} standards do not apply. Then "
             "yours is called a partial assessment. You can still choose it."
         )
+
+    @property
+    def is_often_left_out(self) -> bool:
+        """Say whether it often does not apply to organisations like this one."""
+        kind = self.response.assessment.organisation.kind
+        return is_often_left_out(self.standard.code, kind)
 
     @property
     def missing_proof(self) -> tuple[str, ...]:
@@ -255,7 +262,7 @@ def _page(
         choices=tuple(level_choice(level) for level in words.levels),
         indicators=words.indicators,
         domains=words.domains,
-        duties=words.duties,
+        duties=usual_first(words.duties, assessment.organisation.kind),
         evidence=tuple(response.evidence.all()),
         rejected=rejected,
         last_time=last_time(last, words, assessment.organisation) if last else None,

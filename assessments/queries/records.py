@@ -28,10 +28,11 @@ class LevelChoice:
     value: int
     word: str
     sentence: str
+    proof: str = ""
 
 
 def level_choice(level: LevelWords) -> LevelChoice:
-    return LevelChoice(level.value, level.word, level.text)
+    return LevelChoice(level.value, level.word, level.text, level.proof)
 
 
 @dataclass(frozen=True)
