@@ -28,7 +28,10 @@ EVERYTHING = SetUp()
 
 
 class AlreadyUnderWay(NotAllowed):
-    def __init__(self) -> None:
+    """The same is being answered: `assessment` is that one."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
         super().__init__(
             "An assessment of this is under way already. Carry on with that one."
         )
@@ -83,8 +86,8 @@ def start_assessment(
             )
             assessment_started(organisation=organisation, by=by, at=at)
     except IntegrityError as error:
-        if _under_way(organisation, scope, scope_name):
-            raise AlreadyUnderWay from error
+        if going_on := _under_way(organisation, scope, scope_name):
+            raise AlreadyUnderWay(going_on) from error
         raise
     return assessment
 
@@ -100,12 +103,13 @@ def _path_of(unit: Unit, organisation: Organisation) -> str:
     raise ClosedUnit
 
 
-def _under_way(organisation: Organisation, scope: str, scope_name: str) -> bool:
-    return (
-        Assessment.objects.of(organisation)
-        .filter(scope=scope, scope_name=scope_name, status=Assessment.Status.ANSWERING)
-        .exists()
+def _under_way(
+    organisation: Organisation, scope: str, scope_name: str
+) -> Assessment | None:
+    found = Assessment.objects.of(organisation).filter(
+        scope=scope, scope_name=scope_name, status=Assessment.Status.ANSWERING
     )
+    return found.select_related("organisation").first()
 
 
 def _lay_out_responses(assessment: Assessment, set_up: SetUp) -> None:

@@ -29,6 +29,12 @@ class Progress:
         return self.is_responded and not self.dont_know
 
     @property
+    def open_end(self) -> str:
+        """Say that everything holds a response, and how many are not known yet."""
+        answered = "Answered, " if self.answered else ""
+        return f"{answered}{self.dont_know} not known yet"
+
+    @property
     def besides(self) -> str:
         """Name what is no answer and not empty either, to follow "2 of 6 answered"."""
         does = "does" if self.not_applicable == 1 else "do"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -25,7 +24,7 @@ from assessments.rules import AlreadyLocked, ResponseContent
 from organisations.access import author_mark, person_of
 
 from .doors import is_meeting, page_or_404
-from .drafts import COMMENT_WAITS, Back, keep_apart, keep_aside, kept_back
+from .drafts import Back, keep_apart, keep_aside, kept_back, tell_comment_waits
 
 
 def show_conflict(
@@ -59,7 +58,7 @@ def _kept_beside(
     """
     if has_comment(request.POST):
         keep_aside(request, current, COMMENT)
-        messages.info(request, COMMENT_WAITS)
+        tell_comment_waits(request, current.response.assessment, current)
     dissent = request.POST.get("dissent", page.dissent).replace("\r\n", "\n").strip()
     if dissent in {page.dissent, current.dissent}:
         return None

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from assessments import operations
@@ -47,7 +48,9 @@ from organisations.access import (
 # Far more than all boxes hold, each letter of it written as a form sends it.
 MOST_TYPED = 400_000
 COMMENT_WAITS = (
-    "Your comment is not posted yet. It is kept for you on the page of the question."
+    "Your comment is not posted yet. It is kept for you: "
+    '<a class="govuk-notification-banner__link" href="{}#comments">'
+    "go to your comment on {}</a>."
 )
 # What puts one of several drafts into the boxes, by the page that it was typed on.
 USE = "use"
@@ -134,6 +137,15 @@ def keep_aside(
     for name in names:
         sent.setlist(name, words.getlist(name))
     return keep_apart(request, page.response, sent, names[0])
+
+
+def tell_comment_waits(
+    request: HttpRequest, assessment: Assessment, page: QuestionPage
+) -> None:
+    """Say that a comment is not posted yet, and where it is."""
+    there = assessment.question_address(page.principle.slug, page.position)
+    said = format_html(COMMENT_WAITS, there, page.standard.code)
+    messages.info(request, said)
 
 
 def keep_apart(

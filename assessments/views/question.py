@@ -53,7 +53,15 @@ from . import talk
 from .conflict import join, show_conflict
 from .dissent import show_dissent_conflict
 from .doors import door, is_meeting, page_or_404, shown_to
-from .drafts import COMMENT_WAITS, USE, Back, given_back, keep, keep_aside, kept_back
+from .drafts import (
+    USE,
+    Back,
+    given_back,
+    keep,
+    keep_aside,
+    kept_back,
+    tell_comment_waits,
+)
 from .saved import after_save, tell_saved
 
 
@@ -90,7 +98,7 @@ def question(
         return _hear(request, reader, assessment, page)
     if "last_evidence" in request.POST and page.last_time:
         return _with_last_evidence(request, reader, assessment, page)
-    form = ResponseForm(request.POST, page=page)
+    form = ResponseForm(request.POST, page=page, is_in_a_room=is_meeting(request))
     box = _dissent_of(request, page)
     if form.is_valid() and (box is None or box.is_valid()):
         return _save(request, reader, assessment, page, form)
@@ -114,8 +122,16 @@ def _open(
         back = Back(drafts=drafts, late=late)
         said = initial_of(late.content, version=page.response.version)
         initial = {"initial": said}
-    form = ResponseForm(back.typed, page=page, is_draft=True, **initial)
+    form = _draft_form(request, page, back.typed, **initial)
     return _show(request, reader, assessment, page, form, back)
+
+
+def _draft_form(
+    request: HttpRequest, page: QuestionPage, typed: QueryDict | None, **initial: Any
+) -> ResponseForm:
+    return ResponseForm(
+        typed, page=page, is_draft=True, is_in_a_room=is_meeting(request), **initial
+    )
 
 
 def _take_up(request: HttpRequest, page: QuestionPage) -> HttpResponse:
@@ -156,7 +172,7 @@ def _hear(
         # What was just dealt with is not folded away before her eyes.
         past = "?past=open" if "resolve" in request.POST else ""
         return redirect(f"{there}{past}#comments")
-    form = ResponseForm(request.POST, page=page, is_draft=True)
+    form = _draft_form(request, page, request.POST)
     back = kept_back(request, page)
     return _show(request, reader, assessment, page, form, back, comment)
 
@@ -213,7 +229,7 @@ def _with_last_evidence(
     """Put last time's evidence into the boxes that are empty. Nothing is saved."""
     assert page.last_time
     typed = with_evidence(request.POST, page.last_time.evidence)
-    form = ResponseForm(typed, page=page, is_draft=True)
+    form = _draft_form(request, page, typed)
     # The comment that is not posted stays in its box as well.
     back = replace(kept_back(request, page, typed), typed=typed)
     messages.info(request, EVIDENCE_IS_THERE)
@@ -273,7 +289,7 @@ def _kept_beside(
     now = page_or_404(request, assessment, page.principle.slug, page.position)
     if is_commenting:
         keep_aside(request, now, COMMENT)
-        messages.info(request, COMMENT_WAITS)
+        tell_comment_waits(request, assessment, now)
     if isinstance(noted, DissentConflict):
         return show_dissent_conflict(request, assessment, now, noted)
     if isinstance(noted, Exception):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import get_text_list
 
 from assessments.models import Assessment, Response
@@ -26,6 +27,12 @@ from .doors import is_meeting
 
 # Said in a line of its own: a banner after each of thirty saves would be loud.
 QUIET = "quiet"
+# The form that shows both texts names itself with it.
+SETTLED = "settled"
+STANDS = (
+    "What you chose is saved. It is in the boxes below. "
+    '<a class="govuk-notification-banner__link" href="{}">Go on</a>'
+)
 ALL_OF_YOURS = "That was all of yours. Thank you."
 
 
@@ -43,6 +50,15 @@ def after_save(request: HttpRequest, assessment: Assessment, page: QuestionPage)
     Shape: `page` is what was read before the save.
     Effects: who has just answered the last of her own is thanked.
     """
+    onwards = _onwards(request, assessment, page)
+    if SETTLED not in request.POST:
+        return onwards
+    # Two texts were there: nobody goes on without having seen which one stands.
+    messages.success(request, format_html(STANDS, onwards))
+    return request.path
+
+
+def _onwards(request: HttpRequest, assessment: Assessment, page: QuestionPage) -> str:
     slug = page.principle.slug
     if is_meeting(request):
         return meeting_steps(assessment, page).after or assessment.get_absolute_url()

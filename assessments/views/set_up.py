@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,6 +38,7 @@ def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     organisation, today = membership.organisation, timezone.localdate()
     offered = starting_point(organisation, today)
     form = StartForm(typed_here(request), offered=offered, today=today)
+    context: dict[str, Any] = {"organisation": organisation}
     if request.method == "POST" and form.is_valid():
         try:
             assessment = operations.start_assessment(
@@ -48,12 +50,14 @@ def start(request: HttpRequest, organisation_slug: str) -> HttpResponse:
                 unit=form.chosen_unit(),
                 set_up=form.set_up(),
             )
-        except (AlreadyUnderWay, ClosedUnit) as reason:
+        except AlreadyUnderWay as reason:
+            form.add_error("scope", str(reason))
+            context["under_way"] = reason.assessment
+        except ClosedUnit as reason:
             form.add_error("scope", str(reason))
         else:
             forget_kept(request)
             return _after_start(assessment)
-    context = {"organisation": organisation}
     return show_form(request, "assessments/assessment_start.html", form, context)
 
 

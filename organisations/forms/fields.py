@@ -174,6 +174,14 @@ def seen(text: str, *, is_one_line: bool) -> str:
     return text if any(unicodedata.category(each)[0] in "LNPS" for each in text) else ""
 
 
+def too_long(*, used: int, most: int) -> str:
+    """Say how long a text is, how long it may be, and what to do."""
+    return (
+        f"Use {most:,} characters or fewer. You have used {used:,}. "
+        f"Please shorten it by {used - most:,}."
+    )
+
+
 class PlainTextField(forms.CharField):
     """Free text, made the same whatever it was typed on, before it is measured.
 
@@ -193,11 +201,6 @@ class PlainTextField(forms.CharField):
         self.is_one_line = is_one_line
         kwargs.setdefault("widget", forms.TextInput() if is_one_line else Paragraphs())
         super().__init__(strip=False, **kwargs)
-        if self.max_length is not None:
-            self.error_messages["max_length"] = (
-                f"Use {self.max_length:,} characters or fewer. "
-                "You have used %(show_value)d."
-            )
 
     def to_python(self, value: object) -> str | None:
         if value in self.empty_values:
@@ -209,6 +212,13 @@ class PlainTextField(forms.CharField):
         text = seen(text, is_one_line=self.is_one_line)
         text = LEADING_BLANK_LINES.sub("", text.rstrip())
         return super().to_python(text)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if self.max_length is not None and len(value) > self.max_length:
+            raise ValidationError(
+                too_long(used=len(value), most=self.max_length), code="max_length"
+            )
 
     def bound_data(self, data: object, initial: object) -> object:
         """Show again what was typed, with a mark where it cannot be stored."""

@@ -14,7 +14,14 @@ from organisations.models import SignUp
 from organisations.models.entry import WORDS_OF_ITS_OWN
 from organisations.rules import Refusal, check_sponsor_is_another, needs_sponsor
 
-from .fields import Ask, Checkboxes, DatePartsField, Paragraphs, PlainTextField
+from .fields import (
+    Ask,
+    Checkboxes,
+    DatePartsField,
+    Paragraphs,
+    PlainTextField,
+    too_long,
+)
 from .sign_up_fields import (
     AddressField,
     WebsiteField,
@@ -288,10 +295,7 @@ class CommitmentForm(PageForm):
                 f"Use {WORDS_OF_ITS_OWN} words or fewer. You have used {used}."
             )
         if len(text) > LONGEST_OWN_WORDS:
-            raise ValidationError(
-                f"Use {LONGEST_OWN_WORDS:,} characters or fewer. "
-                f"You have used {len(text):,}."
-            )
+            raise ValidationError(too_long(used=len(text), most=LONGEST_OWN_WORDS))
         return text
 
     def clean(self) -> dict[str, Any]:

@@ -183,7 +183,9 @@ def test_saving_keeps_the_comment_beside_it_and_posts_nothing(world, cast, lead)
     page = lead.post(world.address, typed)
 
     assert page.url == cast.assessment.question_address("principles", 2)
-    assert "Your comment is not posted yet." in words(lead.get(page.url))
+    shown = lead.get(page.url).content.decode()
+    assert "Your comment is not posted yet." in shown
+    assert f'href="{world.address}#comments">go to your comment on PR1</a>' in shown
     assert the_response(cast.assessment).level == 3
     text = lead.get(world.address).content.decode()
     assert "I raised i</textarea>" in text

@@ -14,9 +14,10 @@ from assessments.models import (
     Response,
     ResponseRevision,
 )
+from assessments.operations import note_dissent
 from organisations.access import author_mark
 from organisations.models import AuditEvent, KeptForm
-from tests.factories import the_response
+from tests.factories import NOW, the_response
 from tests.signing_in import sign_in
 
 
@@ -109,7 +110,10 @@ def test_question_shows_what_was_saved(lead, address):
             {"choice": "", "not_applicable_because": "no_staff"},
             "Choose &quot;Does not apply&quot; as well",
         ),
-        ({"reason": "é" * 10_001}, "Use 10,000 characters or fewer."),
+        (
+            {"reason": "é" * 11_003},
+            "You have used 11,003. Please shorten it by 1,003.",
+        ),
         (
             {"evidence_4_title": "A fourth"},
             "You can give 3 pieces of evidence at most.",
@@ -287,6 +291,43 @@ def test_conflict_can_be_settled_either_way(cast, client, lead, address):
     assert "Tom came later" not in client.get(address).content.decode()
 
 
+def test_who_settles_a_conflict_stays_and_reads_what_stands(
+    cast, client, lead, address
+):
+    lead.post(address, typed(reason="Asha was first"))
+    note_dissent(
+        response=the_response(cast.assessment),
+        text="The night team disagrees.",
+        version=1,
+        by=cast.lead,
+        at=NOW,
+    )
+    client.force_login(cast.contributor)
+    shown = client.post(address, typed(reason="Tom came later")).content.decode()
+    assert "The night team disagrees." in shown
+    assert 'name="settled" value="yes"' in shown
+
+    mine = typed(version="1", settled="yes", reason="Tom came later")
+    page = client.post(address, mine, follow=True)
+
+    assert page.redirect_chain == [(address, 302)]
+    text = page.content.decode()
+    assert "What you chose is saved. It is in the boxes below." in text
+    onwards = cast.assessment.question_address("principles", 2)
+    assert f'<a class="govuk-notification-banner__link" href="{onwards}">' in text
+    assert "Tom came later</textarea>" in text
+
+
+def test_check_shows_where_a_long_reason_begins(cast, lead, address):
+    lead.post(address, typed(reason="word " * 1_900 + "the end"))
+
+    text = lead.get(cast.assessment.check_address("principles")).content.decode()
+
+    assert "word word" in text
+    assert "the end" not in text
+    assert f'<a class="govuk-link" href="{address}">Read all of it<' in text
+
+
 def test_rejected_text_is_for_its_author_only(cast, client, lead, address):
     lead.post(address, typed(reason="Asha was first"))
     client.force_login(cast.contributor)
@@ -326,6 +367,12 @@ def test_viewer_reads_without_a_form(cast, client, address):
 
     assert "Our answer" in text
     assert "Save and go to next question" not in text
+    overview = client.get(cast.assessment.get_absolute_url()).content.decode()
+    assert "Your role does not let you answer" in overview
+    assert "you choose a level" not in overview
+    # "Not started" is a level, and never what nobody has answered.
+    assert overview.count('govuk-tag--grey">Not answered<') == 5
+    assert "Not started" not in overview
 
 
 def test_check_names_what_is_missing_and_marks_complete(cast, lead):
@@ -342,6 +389,8 @@ def test_check_names_what_is_missing_and_marks_complete(cast, lead):
         cast.assessment.question_address("presence", 6),
         typed(choice="not_applicable", not_applicable_because="no_staff"),
     )
+    tag = 'id="status-PU">\n              5 not known yet'
+    assert tag in lead.get(cast.assessment.get_absolute_url()).content.decode()
     page = lead.post(address)
 
     assert page.status_code == 302
@@ -377,6 +426,7 @@ def test_lock_then_read_only(cast, lead, address):
     late = lead.post(address, {"version": "1", "choice": "4", "reason": "Too late"})
     assert late.status_code == 409
     assert "Too late" in late.content.decode()
+    assert "<strong>Level 4</strong>" in late.content.decode()
     assert the_response(cast.assessment).level == 1
 
 
@@ -392,13 +442,19 @@ def test_start_asks_for_the_name_of_a_service(cast, lead):
     assert text.index("Choose what you are looking at.") < text.index("Tick one of")
 
 
+def there(cast):
+    return cast.assessment.get_absolute_url()
+
+
 def test_start_twice_says_to_carry_on(cast, lead):
     address = reverse("assessments:start", args=["riverside"])
     typed = {"scope": "organisation", "scope_name": "ignored", "domains": ["SD"]}
 
     page = lead.post(address, typed)
 
-    assert "Carry on with that one." in page.content.decode()
+    text = page.content.decode()
+    assert "Carry on with that one." in text
+    assert f'Under way already: <a class="govuk-link" href="{there(cast)}">' in text
 
 
 def expired(client, cast, address, **overrides):

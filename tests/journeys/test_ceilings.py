@@ -86,7 +86,7 @@ def settle_a_conflict(tom, asha, overview):
     expect(tom.page.get_by_role("heading", level=1)).to_contain_text("while you were")
     tom.clicks = 0
     tom.press("Keep mine")
-    expect(tom.page.get_by_text("Principles, question 3 of")).to_be_visible()
+    expect(tom.page.get_by_text("What you chose is saved.")).to_be_visible()
     assert tom.clicks == CEILING_OF_A_CONFLICT
 
 
