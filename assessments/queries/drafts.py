@@ -24,7 +24,8 @@ from .question import RejectedText
 logger = logging.getLogger(__name__)
 
 DRAFT = "draft"
-# Whoever typed nothing for so long is not said to be editing.
+# Whoever typed nothing for so long is not said to be editing any more, or at all.
+EDITING_NOW = 2
 EDITING_FOR = timedelta(minutes=10)
 
 
@@ -94,10 +95,14 @@ class Editing:
     minutes: int
 
     @property
-    def ago(self) -> str:
+    def said(self) -> str:
+        """Say it after the name, in the past once she may have stopped."""
         if self.minutes < 1:
-            return "less than a minute ago"
-        return f"{self.minutes} minute{'' if self.minutes == 1 else 's'} ago"
+            return "is editing now"
+        ago = f"{self.minutes} minute{'' if self.minutes == 1 else 's'} ago"
+        if self.minutes <= EDITING_NOW:
+            return f"is editing, {ago}"
+        return f"was editing {ago}"
 
 
 @dataclass(frozen=True)

@@ -229,8 +229,8 @@ def _finished(before: ResponseRevision, revision: ResponseRevision) -> str:
     if before.is_finished == revision.is_finished:
         return ""
     if revision.is_finished:
-        return "Said to be finished."
-    return "Said to be not finished any more."
+        return "Marked as finished."
+    return "Not marked as finished any more."
 
 
 def _evidence(piece: Typed) -> PastEvidence:

@@ -355,15 +355,20 @@ def test_others_read_who_is_editing_for_ten_minutes(cast, client, lead, address,
     client.force_login(cast.contributor)
     lists = cast.assessment.principle_address("principles")
 
-    assert "is editing, less than a minute ago." in text(client, address)
+    assert "Asha</span> is editing now." in text(client, address)
     clock.shift(timedelta(minutes=2))
     for page in (address, lists):
         words = text(client, page)
         assert "Asha</span> is editing, 2 minutes ago." in words
         assert "Save and go to next question" in text(client, address)
-    clock.shift(timedelta(minutes=8))
+    clock.shift(timedelta(minutes=1))
     for page in (address, lists):
-        assert "is editing" not in text(client, page)
+        assert "Asha</span> was editing 3 minutes ago." in text(client, page)
+    clock.shift(timedelta(minutes=7))
+    for page in (address, lists):
+        words = text(client, page)
+        assert "is editing" not in words
+        assert "was editing" not in words
 
 
 def test_author_reads_of_her_draft_in_the_list_and_not_that_she_is_editing(

@@ -144,7 +144,7 @@ def test_each_version_says_what_it_changed(cast):
     assert newest.choice == "Don't know yet"
     assert newest.choice_before == second.choice == "3 In place and felt"
     assert not newest.has_new_reason
-    assert newest.finished == "Said to be not finished any more."
+    assert newest.finished == "Not marked as finished any more."
     assert {(c.how, c.title) for c in newest.evidence_changes} == {
         ("taken out", "Charter"),
         ("taken out", "Log"),
