@@ -1,4 +1,5 @@
-"""What the worker does with assessments on its own: tell people what is new.
+"""What the worker does with assessments on its own: tell people what is new, and
+forget uploads that nobody saved.
 
 Each mail is a row that is there once a day and person, so it may run late, twice, or
 twice at the same moment.
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.models import Digest
+from assessments.models import Digest, UploadedSheet
 from assessments.queries.digest import News, news_for, people_with_news, window_of
 from organisations.emails import stop_path
 from organisations.models import MailPreference, User
@@ -23,6 +24,21 @@ from organisations.steps import post_mail
 
 
 logger = logging.getLogger(__name__)
+
+
+def end_the_day(now: datetime, until: float | None = None) -> bool:
+    """Tell people what is new, and forget what was uploaded long ago.
+
+    Shape: whether all is done, by a time of the monotonic clock.
+    Effects: mails; uploads are gone, which their authors still have as files.
+    """
+    is_whole = send_digests(now, until)
+    try:
+        UploadedSheet.objects.old(now).delete()
+    except Exception:
+        logger.exception("The daily run could not forget old spreadsheets")
+        return False
+    return is_whole
 
 
 def send_digests(now: datetime, until: float | None = None) -> bool:

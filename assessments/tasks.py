@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from organisations.chores import run_the_day as run_it
 
-from .chores import send_digests
+from .chores import end_the_day
 
 
 @shared_task
 def run_the_day() -> None:
-    run_it(timezone.now(), also=send_digests)
+    run_it(timezone.now(), also=end_the_day)

@@ -19,7 +19,7 @@ from .responses import (
     ResponseRevision,
 )
 from .sharing import Assignment, AssignmentQuerySet
-from .sheets import UploadedSheet, UploadedSheetQuerySet
+from .sheets import SHEET_KEPT_FOR, UploadedSheet, UploadedSheetQuerySet
 from .talk import (
     COMMENT_LENGTH,
     WHY_LENGTH,
@@ -35,6 +35,7 @@ __all__ = [
     "COMMENT_LENGTH",
     "DISSENT_LENGTH",
     "REASON_LENGTH",
+    "SHEET_KEPT_FOR",
     "WHY_LENGTH",
     "AnotherLook",
     "AnotherLookQuerySet",

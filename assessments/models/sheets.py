@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -11,7 +12,15 @@ from organisations.models import User
 from .assessment import Assessment
 
 
+# The file itself is still where it came from.
+SHEET_KEPT_FOR = timedelta(days=30)
+
+
 class UploadedSheetQuerySet(models.QuerySet["UploadedSheet"]):
+    def old(self, at: datetime) -> UploadedSheetQuerySet:
+        """Keep those that are forgotten by then."""
+        return self.filter(uploaded_at__lte=at - SHEET_KEPT_FOR)
+
     def of(self, assessment: Assessment, author: User) -> UploadedSheetQuerySet:
         return self.filter(assessment=assessment, author=author)
 

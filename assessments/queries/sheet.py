@@ -12,7 +12,13 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from assessments.models import Assessment, Evidence, Response, UploadedSheet
+from assessments.models import (
+    SHEET_KEPT_FOR,
+    Assessment,
+    Evidence,
+    Response,
+    UploadedSheet,
+)
 from assessments.scoring import LeftOut
 from organisations.models import User
 from organisations.sealing import Unreadable, unseal
@@ -83,6 +89,10 @@ class WaitingSheet:
     rows: tuple[tuple[str, int, str], ...]
     # What the file was called, where it was noted.
     name: str = ""
+
+    @property
+    def kept_until(self) -> datetime:
+        return self.uploaded_at + SHEET_KEPT_FOR
 
 
 def waiting_sheet(assessment: Assessment, author: User) -> WaitingSheet | None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from assessments.chores import send_digests
-from assessments.models import Assessment, Assignment, Digest
+from assessments.chores import end_the_day, send_digests
+from assessments.models import Assessment, Assignment, Digest, UploadedSheet
 from assessments.operations import (
     answer,
     ask_for_another_look,
@@ -151,11 +151,25 @@ def test_nobody_is_told_of_what_she_cannot_act_on(cast, why):
 def test_daily_run_sends_it_and_once(cast):
     say(cast, tell=[cast.lead])
 
-    results = [run_the_day(MORNING, also=send_digests) for _ in range(2)]
+    results = [run_the_day(MORNING, also=end_the_day) for _ in range(2)]
 
     assert results[0].is_whole
     assert results[1] is None
     assert len(sent()) == 1
+
+
+def test_the_day_ends_with_forgetting_uploads_of_a_month_ago(cast):
+    for days, person in ((29, cast.lead), (30, cast.contributor)):
+        UploadedSheet.objects.create(
+            assessment=cast.assessment,
+            author=person,
+            rows="",
+            uploaded_at=MORNING - timedelta(days=days),
+        )
+
+    assert end_the_day(MORNING)
+
+    assert [sheet.author for sheet in UploadedSheet.objects.all()] == [cast.lead]
 
 
 def test_when_the_time_is_up_the_rest_waits(cast):
