@@ -37,6 +37,7 @@ class WarmStart(bootsteps.Step):
     """Load the PDF engine before the pool forks, so that every process has it."""
 
     def create(self, worker: Any) -> None:
+        rendering.settle_in()
         rendering.warm_up()
 
 

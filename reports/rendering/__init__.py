@@ -37,11 +37,12 @@ from reports.models import Report, report_store
 from . import child, engine, lease, store
 from .engine import FACES, FONTS, Document, warm_up
 from .lease import Claim
+from .scratch import settle_in
 from .store import remove_strays
 from .telling import tell
 
 
-__all__ = ["FACES", "FONTS", "remove_strays", "render", "warm_up"]
+__all__ = ["FACES", "FONTS", "remove_strays", "render", "settle_in", "warm_up"]
 
 logger = logging.getLogger(__name__)
 
@@ -79,8 +80,9 @@ def render(report_id: int, *, now: datetime) -> None:
         return
     part = store.workshop() / f"{claim.name}.part"
     try:
+        work = _work(claim, part, at=now)
         pages = child.run(
-            _work(claim, part, at=now),
+            work,
             most_bytes=_most_bytes(claim),
             every=settings.REPORT_LEASE_RENEWAL_SECONDS,
             beat=lambda: lease.renew(claim, at=clock.now()),

@@ -15,10 +15,13 @@ import os
 import resource
 import select
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 
 from django.conf import settings
+
+from . import scratch
 
 
 logger = logging.getLogger(__name__)
@@ -55,19 +58,30 @@ def run(
     `most_bytes` of a file, or as many as a report may have.
     Raises: Stopped; whatever `beat` raises, with the child killed.
     """
-    parent, (reading, writing) = os.getpid(), os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        _be_the_child(work, writing, parent, most_bytes or settings.REPORT_FILE_BYTES)
-    os.close(writing)
+    most = most_bytes or settings.REPORT_FILE_BYTES
+    with _folder() as folder:
+        parent, (reading, writing) = os.getpid(), os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            tempfile.tempdir = folder
+            _be_the_child(work, writing, parent, most)
+        os.close(writing)
+        try:
+            _wait(reading, every, beat)
+            with os.fdopen(os.dup(reading), "rb") as pipe:
+                return _answer(pipe.read(), _end(pid))
+        finally:
+            os.close(reading)
+            _make_sure_it_is_gone(pid)
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
     try:
-        _wait(reading, every, beat)
-        with os.fdopen(os.dup(reading), "rb") as pipe:
-            return _answer(pipe.read(), _end(pid))
-    finally:
-        os.close(reading)
-        _make_sure_it_is_gone(pid)
+        return scratch.for_an_attempt()
+    except OSError as error:
+        sentence = SENTENCES.get(error.errno, WENT_WRONG)
+        raise Stopped(sentence, str(error)) from error
 
 
 def _wait(reading: int, every: float, beat: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ from django.core.files.storage import Storage
 
 from reports.models import Report, report_store
 
-from . import child
+from . import child, scratch
 
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def drop(name: str) -> None:
 def remove_strays(now: datetime) -> int:
     """Delete files that no report names and that nobody is writing any more.
 
-    Effects: files older than an hour go; gives their number.
+    Effects: files and folders older than an hour go; gives their number.
     """
     limit = now - STRAY_AFTER
     store = report_store()
@@ -83,7 +83,7 @@ def remove_strays(now: datetime) -> int:
     strays = list(_strays(store, limit))
     for name in strays:
         store.delete(name)
-    return len(unfinished) + len(strays)
+    return len(unfinished) + len(strays) + scratch.remove_left_behind(limit)
 
 
 def _strays(store: Storage, limit: datetime) -> Iterator[str]:

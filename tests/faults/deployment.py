@@ -39,9 +39,17 @@ class Deployment:
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
+    def aside(self) -> Path:
+        """Give the folder in which its processes put temporary files."""
+        folder = self.folder / "aside"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    @property
     def environment(self) -> dict[str, str]:
         ours = {"EMBEDDED": "1", "DATA_DIR": str(self.folder)}
         ours |= {"DJANGO_SETTINGS_MODULE": "fourpi.settings"}
+        ours |= {"TMPDIR": str(self.aside)}
         kept = {n: v for n, v in os.environ.items() if n != "DATABASE_URL"}
         return kept | {"BROKER_URL": "memory://"} | ours | self.settings
 
@@ -81,6 +89,13 @@ class Deployment:
     def stop(self) -> None:
         for worker in list(self.workers):
             self.kill(worker)
+
+    def let_workers_end(self, seconds: float) -> None:
+        """Ask the workers to stop, as an upgrade does, and wait until they have."""
+        for worker in self.workers:
+            worker.terminate()
+        while self.workers:
+            self.workers.pop().wait(seconds)
 
     def select(self, sql: str) -> list[tuple[Any, ...]]:
         address = f"file:{self.folder / 'fourpi.sqlite3'}?mode=ro"

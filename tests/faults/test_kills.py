@@ -73,6 +73,11 @@ def test_killed_workers_without_a_broker_lose_nothing(deploy, kills):
 
     assert_every_report_is_whole(deployment)
     assert attempts(deployment) > made(deployment)
+    # Each of the two that are left has cleared up after those that were killed.
+    assert len(list(deployment.aside.iterdir())) == 2
+    assert len(list(deployment.aside.glob("*/fourpi-attempt-*"))) == 0
+    deployment.let_workers_end(FINISHING_SECONDS)
+    assert list(deployment.aside.iterdir()) == []
 
 
 @often
