@@ -98,8 +98,13 @@ def render(report_id: int, *, now: datetime) -> None:
 
 
 def _work(claim: Claim, part: Path, *, at: datetime) -> Callable[[], int]:
-    """Give what the child is to do. It has no database, so that is read before."""
+    """Give what the child is to do. It has no database, so that is read before.
+
+    Raises: lease.Lost.
+    """
     if claim.report.is_archive():
+        # Of one moment, so in one transaction, which no renewal would get out of.
+        lease.renew_for_the_task(claim, at=at)
         content = take_out.content_at(claim.report.organisation, at=at)
         return partial(_make_archive, content, part)
     return partial(_make, claim, part)

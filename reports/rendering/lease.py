@@ -82,6 +82,16 @@ def renew(claim: Claim, *, at: datetime) -> None:
         raise Lost
 
 
+def renew_for_the_task(claim: Claim, *, at: datetime) -> None:
+    """Hold on to a report for as long as its task may live, where nothing can renew.
+
+    Raises: Lost.
+    """
+    until = at + timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
+    if not _mine(claim).update(lease_until=until):
+        raise Lost
+
+
 def finish(claim: Claim, **fields: Any) -> None:
     """Write an attempt's end into the row, if it is still this attempt's.
 

@@ -26,7 +26,7 @@ from reports import operations, rendering
 from reports.chores import remove_old_reports
 from reports.document import read_document, take_out
 from reports.models import Report
-from reports.rendering import engine
+from reports.rendering import engine, lease
 from tests.factories import (
     NOW,
     content,
@@ -155,6 +155,28 @@ def test_the_manifest_counts_every_row_and_names_every_file_by_its_hash(taken):
     )
     assert taken.archive.pages == len(names)
     assert taken.path.suffix == ".zip"
+
+
+def test_it_is_nobody_elses_while_it_is_read(cast, monkeypatch, settings):
+    """To read all of an organisation takes long, and nothing is renewed meanwhile."""
+    archive = operations.request_take_out(
+        organisation=cast.riverside, by=cast.lead, at=NOW
+    )
+    seconds = [settings.REPORT_LEASE_SECONDS + 1, settings.CELERY_TASK_TIME_LIMIT - 1]
+    claimed = []
+    read = take_out.content_at
+
+    def read_slowly(organisation, *, at):
+        for late in seconds:
+            claimed.append(lease.claim(archive.pk, at=NOW + timedelta(seconds=late)))
+        return read(organisation, at=at)
+
+    monkeypatch.setattr(take_out, "content_at", read_slowly)
+
+    rendering.render(archive.pk, now=NOW)
+
+    archive.refresh_from_db()
+    assert (claimed, archive.status, archive.attempts) == ([None, None], "ready", 1)
 
 
 def test_it_has_nothing_of_others_nor_what_is_one_persons_own(taken):

@@ -125,7 +125,7 @@ NOT_TAKEN = {
     "assessments.draft": "what somebody typed and did not save is theirs",
     "assessments.uploadedsheet": "what somebody uploaded and did not save is theirs",
     "assessments.ratinground": "each person's own level is theirs",
-    "assessments.rating": "each person's own level is theirs",
+    "assessments.rating": "each person's own level is theirs, in the file about them",
     "organisations.signinprovider": "the keys of its own sign-in are secret",
     "organisations.signindomain": "the keys of its own sign-in are secret",
     "organisations.signinidentity": "how a person signs in is theirs",
