@@ -1,30 +1,18 @@
 """The PDF itself: its tags, its text, and that it fetches nothing."""
 
 import io
-import itertools
 import re
 import shutil
-import socket
-import threading
 from collections import defaultdict
-from contextlib import contextmanager
 
 import pikepdf
 import pypdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pdfua import Validator
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher
 
 from assessments.queries import (
-    Change,
-    EndedLock,
-    HeldBack,
     LeftOutStandard,
-    MadePublic,
-    PrincipleChange,
-    StandardChange,
 )
 from organisations.models import Organisation
 from reports.document import ReportDocument, build_document, read_document
@@ -33,13 +21,11 @@ from tests.factories import NOW
 from tests.reports.factories import (
     does_not_apply,
     dont_know,
-    make_background,
     make_evidence,
     make_principle,
     make_record,
     make_standard,
 )
-from tests.reports.vectors import vectors
 
 
 pytestmark = pytest.mark.slow
@@ -473,136 +459,7 @@ def test_each_paragraph_of_what_people_wrote_has_its_direction():
     assert '<p class="words" dir="rtl">שלום.</p>' in html
 
 
-# Nothing is fetched
-
-
-@contextmanager
-def listening():
-    """Listen like a web server, and note who comes."""
-    visits = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.1)
-        is_over = threading.Event()
-
-        def answer():
-            while not is_over.is_set():
-                try:
-                    visitor, _ = server.accept()
-                except TimeoutError:
-                    continue
-                visits.append(visitor.recv(4096))
-                visitor.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
-                visitor.close()
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.getsockname()[1]}", visits
-        finally:
-            is_over.set()
-            thread.join()
-
-
-@pytest.fixture
-def secret(tmp_path):
-    file = tmp_path / "secret"
-    file.write_text("the secret of the machine")
-    return str(file)
-
-
-def spread(texts):
-    """Type the texts into every field that a person may fill in."""
-    standards = [
-        make_standard(
-            f"PR{number}",
-            reason=text,
-            dissent=text,
-            evidence=(make_evidence(title=text[:200], note=text, link=""),),
-        )
-        for number, text in enumerate(texts, start=1)
-    ]
-    return make_record(
-        make_principle(*standards), organisation_name=texts[0], scope=texts[11]
-    )
-
-
-def beside(texts):
-    """Type the texts into what stands beside the answers too, each in its turn."""
-    said = itertools.cycle(texts)
-    return make_background(
-        domains=tuple(texts[:2]),
-        ended_locks=tuple(
-            EndedLock(NOW, NOW, "Lead", text) for text in texts[: len(texts) // 2]
-        ),
-        held_back=HeldBack("Lead", NOW, next(said)),
-        made_public=MadePublic(NOW, "Lead", "one person", *(next(said),) * 4),
-        change=Change(
-            since=NOW,
-            edition_version=next(said),
-            people_before=1,
-            people_now=2,
-            principles=(
-                PrincipleChange(
-                    next(said),
-                    tuple(StandardChange("PR1", text, "", "", "") for text in texts),
-                ),
-            ),
-        ),
-    )
-
-
-def test_markup_appears_as_it_was_typed_and_is_not_obeyed(secret):
-    with listening() as (address, visits):
-        typed = vectors(address, secret)
-        made = engine.make_pdf(document(spread(typed), beside(typed)), version=VERSION)
-
-    assert visits == []
-    text = squeezed(text_of(made.pdf))
-    for markup in typed:
-        # The title, the reason, the dissent, the note, and beside the answers.
-        assert text.count(squeezed(markup)) >= 5, markup
-    assert b"the secret of the machine" not in made.pdf
-    assert list(pypdf.PdfReader(io.BytesIO(made.pdf)).attachments) == []
-
-
-def test_escaping_holds_without_the_fetcher(secret, monkeypatch):
-    class NoteOthers(URLFetcher):
-        """Fetch anything, as the engine does by itself, with our own names first."""
-
-        def fetch(self, url, headers=None):
-            if url.startswith("bundled:"):
-                return engine_fetcher.fetch(url, headers)
-            return super().fetch(url, headers)
-
-    engine_fetcher = engine.BundledOnly()
-    monkeypatch.setattr(engine, "BundledOnly", NoteOthers)
-    with listening() as (address, visits):
-        typed = vectors(address, secret)
-        engine.make_pdf(document(spread(typed), beside(typed)), version=VERSION)
-
-    assert visits == []
-
-
-@pytest.mark.parametrize("number", range(18))
-def test_the_fetcher_holds_without_escaping(number, secret):
-    with listening() as (address, visits):
-        markup = vectors(address, secret)[number]
-        pdf = HTML(
-            string=f"<p>{markup}</p>", url_fetcher=engine.BundledOnly()
-        ).write_pdf()
-
-    assert visits == []
-    assert list(pypdf.PdfReader(io.BytesIO(pdf)).attachments) == []
-
-
-def test_the_listener_hears_an_engine_that_fetches(secret):
-    """Without both, the same markup does call out and does take the file."""
-    with listening() as (address, visits):
-        markup = "".join(vectors(address, secret)[:18])
-        pdf = HTML(string=f"<p>{markup}</p>", url_fetcher=URLFetcher()).write_pdf()
-
-    assert len(visits) >= 5
-    assert list(pypdf.PdfReader(io.BytesIO(pdf)).attachments) == ["secret"]
+# Nothing is fetched: tests/reports/test_injection.py
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""Texts of ours in every field of a frozen document that a person can fill in."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
+from typing import Any
+
+
+# What tests/reports/test_parity.py types into each field that there is.
+MARKER = re.compile(r"Zq\d{3}([a-z]+)\w*?Xk")
+# The levels, the principles: of these there are always so many.
+SCALE = 5
+Path = tuple[Any, ...]
+
+
+def attacked(frozen: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:
+    """Put the texts into a document: into each kind of field all of them.
+
+    Shape: what is typed in several places has some in each. What else is said in
+    words, such as a duty's or a person's name, gets one more at its end.
+    """
+    turns = cycle(texts)
+    typed = _fields(frozen, lambda value: bool(MARKER.search(value)))
+    others = _fields(frozen, lambda value: " " in value)
+    said: dict[Path, str] = {}
+    for name in others.keys() - typed.keys():
+        place, value = others[name][0]
+        said[place] = f"{value} {next(turns)}"
+    for places in typed.values():
+        for number, (place, _) in enumerate(places):
+            mine = texts[number :: len(places)] or [texts[number % len(texts)]]
+            said[place] = "\n\n".join(mine)
+    return _with(frozen, said)
+
+
+def typed_fields(frozen: dict[str, Any]) -> set[str]:
+    """Name the kinds of fields of a document that hold what people typed."""
+    return set(_fields(frozen, lambda value: bool(MARKER.search(value))))
+
+
+def shortened(value: Any, most: int) -> Any:
+    """Leave out what a document has more of than so many, such as its standards."""
+    if isinstance(value, dict):
+        return {name: shortened(inner, most) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        kept = value[:most] if len(value) > SCALE else value
+        return [shortened(inner, most) for inner in kept]
+    return value
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Walk the texts of a document, each with its place."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, (*path, name))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from leaves(inner, (*path, number))
+
+
+def _fields(
+    frozen: dict[str, Any], wanted: Callable[[str], bool]
+) -> dict[str, list[tuple[Path, str]]]:
+    found = defaultdict(list)
+    for place, value in leaves(frozen):
+        if wanted(value):
+            name = ".".join(each for each in place if isinstance(each, str))
+            found[name].append((place, value))
+    return found
+
+
+def _with(value: Any, said: dict[Path, str], path: Path = ()) -> Any:
+    if isinstance(value, dict):
+        return {n: _with(inner, said, (*path, n)) for n, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with(inner, said, (*path, n)) for n, inner in enumerate(value)]
+    return said.get(path, value)
