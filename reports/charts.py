@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from io import BytesIO
+
+from PIL import Image, ImageDraw
 
 
 FONT = "Atkinson Hyperlegible Next, Hyperlegible, Hyperlegible Extended, sans-serif"
@@ -21,12 +24,16 @@ BAR = "#4c1b40"
 TOP = 4
 LEVEL_COLOURS = ("#625a66", "#6b2a5b", "#8f5300", "#0f6a6a", "#24437f")
 
+# Above the bars stands what the figures at their right are.
+HEAD = 22
 ROW = 56
 BAR_HEIGHT = 18
 AXIS = 46
 # Large print is larger by so much.
 LARGE = 1.5
 CELL = 18
+# A mark is 20 mm across in print: 450 dots an inch.
+DOTS = 4
 
 
 @dataclass(frozen=True)
@@ -39,23 +46,26 @@ class Bar:
 
 
 def five_bars(
-    bars: Sequence[Bar], *, words: Sequence[str], is_large: bool = False
+    bars: Sequence[Bar], *, words: Sequence[str], notes: str, is_large: bool = False
 ) -> str:
     """Draw one bar a principle against the words of the scale.
 
-    Shape: `words` for levels 0 to 4, in order; a bar without a level has no mark,
-    only words. Lengths across are in percent, so that it fits a phone and a sheet.
+    Shape: `words` for levels 0 to 4, in order; `notes` says what the bars' notes are; a
+    bar without a level has no mark, only words. Lengths across are in percent, so that
+    it fits a phone and a sheet.
     """
     size = LARGE if is_large else 1
-    row, axis = ROW * size, AXIS * size
-    height = row * len(bars) + axis
-    rows = "".join(_row(bar, row * index, size) for index, bar in enumerate(bars))
+    head, row, axis = HEAD * size, ROW * size, AXIS * size
+    end = head + row * len(bars)
+    rows = "".join(
+        _row(bar, head + row * index, size) for index, bar in enumerate(bars)
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{height:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{end + axis:g}" '
         f'role="img" font-family="{FONT}" font-size="{15 * size:g}" fill="{INK}">'
         f"<title>{escape(finding(bars))}</title>"
-        f"{_grid(row * len(bars), size)}{rows}"
-        f"{_axis(words, row * len(bars), size)}</svg>"
+        f"{_note(notes, 13 * size, size)}{_grid(end, size)}{rows}"
+        f"{_axis(words, end, size)}</svg>"
     )
 
 
@@ -71,14 +81,19 @@ def _row(bar: Bar, top: float, size: float) -> str:
     shown = "No level yet" if bar.level is None else str(bar.level)
     line = top + 16 * size
     label = (
-        f'<text x="0" y="{line:g}" font-weight="700">{escape(bar.name)}: {shown}'
-        "</text>"
-        f'<text x="100%" y="{line:g}" text-anchor="end" font-size="{13 * size:g}">'
-        f"{escape(bar.note)}</text>"
+        f'<text x="0" y="{line:g}" font-weight="700">{escape(bar.name)}: {shown}</text>'
+        f"{_note(bar.note, line, size)}"
     )
     if bar.level is None:
         return label
     return label + _marks(bar.level, top + 24 * size, BAR_HEIGHT * size)
+
+
+def _note(words: str, line: float, size: float) -> str:
+    return (
+        f'<text x="100%" y="{line:g}" text-anchor="end" font-size="{13 * size:g}">'
+        f"{escape(words)}</text>"
+    )
 
 
 def _marks(level: Decimal, top: float, height: float) -> str:
@@ -93,7 +108,7 @@ def _marks(level: Decimal, top: float, height: float) -> str:
 
 def _grid(height: float, size: float) -> str:
     return "".join(
-        f'<line x1="{_across(value)}" y1="{22 * size:g}" x2="{_across(value)}" '
+        f'<line x1="{_across(value)}" y1="{(HEAD + 22) * size:g}" x2="{_across(value)}" '
         f'y2="{height:g}" stroke="{LINE}" stroke-width="1"/>'
         for value in range(TOP + 1)
     )
@@ -134,23 +149,36 @@ def level_mark(level: int) -> str:
     The words stand beside it, so it says nothing of its own to a screen reader.
     """
     colour = LEVEL_COLOURS[level]
-    cells = "".join(_cell(index, index < level, level) for index in range(TOP))
+    filled = "".join(map(_box, range(level)))
+    empty = "".join(map(_box, range(level, TOP)))
+    lines = "".join(_pattern(index, level) for index in range(level))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{TOP * (CELL + 4)}" '
         f'height="{CELL + 2}" aria-hidden="true" focusable="false" '
-        f'stroke="{colour}" fill="{colour}">{cells}</svg>'
+        f'stroke="{colour}" fill="{colour}">'
+        + (f'<path class="filled" d="{filled}"/>' if filled else "")
+        + (f'<path class="empty" d="{empty}" fill="#ffffff"/>' if empty else "")
+        + (f'<path d="{lines}" stroke="#ffffff" stroke-width="1.5"/>' if lines else "")
+        + "</svg>"
     )
 
 
-def _cell(index: int, filled: bool, level: int) -> str:
-    left = 1 + index * (CELL + 4)
-    fill = "" if filled else ' fill="#ffffff"'
-    box = f'<rect x="{left}" y="1" width="{CELL}" height="{CELL}"{fill}/>'
-    return box + (_pattern(left, level) if filled else "")
+def _box(index: int) -> str:
+    return f"M{_left(index)} 1h{CELL}v{CELL}h-{CELL}z"
 
 
-def _pattern(left: int, level: int) -> str:
-    """Draw light lines over a cell: slanted, level, upright, none."""
+def _left(index: int) -> int:
+    return 1 + index * (CELL + 4)
+
+
+def _pattern(index: int, level: int) -> str:
+    return "".join(
+        f"M{x1} {y1}L{x2} {y2}" for x1, y1, x2, y2 in _light_lines(index, level)
+    )
+
+
+def _light_lines(index: int, level: int) -> list[tuple[int, int, int, int]]:
+    """Give the light lines over a cell: slanted, level, upright, none."""
     steps = range(5, CELL, 5)
     lines = {
         1: [(0, step, step, 0) for step in steps]
@@ -158,8 +186,31 @@ def _pattern(left: int, level: int) -> str:
         2: [(0, step, CELL, step) for step in steps],
         3: [(step, 0, step, CELL) for step in steps],
     }.get(level, [])
-    return "".join(
-        f'<line x1="{left + x1}" y1="{1 + y1}" x2="{left + x2}" y2="{1 + y2}" '
-        'stroke="#ffffff" stroke-width="1.5"/>'
-        for x1, y1, x2, y2 in lines
-    )
+    left = _left(index)
+    return [(left + x1, 1 + y1, left + x2, 1 + y2) for x1, y1, x2, y2 in lines]
+
+
+def level_picture(level: int) -> bytes:
+    """Draw the same mark in dots, fine enough for print, as a PNG.
+
+    The PDF engine draws a mark of lines anew at every place where it stands, which
+    takes as long as the words beside it; a picture it keeps once.
+    """
+    colour = LEVEL_COLOURS[level]
+    size = (TOP * (CELL + 4) * DOTS, (CELL + 2) * DOTS)
+    picture = Image.new("RGB", size, "#ffffff")
+    pen = ImageDraw.Draw(picture)
+    for index in range(TOP):
+        box = (_left(index), 1, _left(index) + CELL, 1 + CELL)
+        fill = colour if index < level else None
+        pen.rectangle(_in_dots(box), fill=fill, outline=colour, width=DOTS)
+    for index in range(level):
+        for line in _light_lines(index, level):
+            pen.line(_in_dots(line), fill="#ffffff", width=DOTS * 3 // 2)
+    content = BytesIO()
+    picture.save(content, format="PNG")
+    return content.getvalue()
+
+
+def _in_dots(places: Sequence[int]) -> list[int]:
+    return [place * DOTS for place in places]

@@ -107,6 +107,7 @@ def _work(claim: Claim, part: Path, *, at: datetime) -> Callable[[], int]:
         lease.renew_for_the_task(claim, at=at)
         content = take_out.content_at(claim.report.organisation, at=at)
         return partial(_make_archive, content, part)
+    engine.read_fonts()  # Once for all children, and no copy of theirs is left behind.
     return partial(_make, claim, part)
 
 

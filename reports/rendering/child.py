@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import gc
 import json
 import logging
 import os
@@ -117,6 +118,8 @@ def _be_the_child(
     work: Callable[[], int], writing: int, parent: int, most_bytes: int
 ) -> None:
     """Do the work and end, running nothing that the parent left to clean up."""
+    # A short life: its garbage goes with it, and looking for it is a fifth of the time.
+    gc.disable()
     try:
         _die_with(parent)
         _limit(most_bytes)

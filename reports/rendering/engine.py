@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-import pikepdf
+import pydyf
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.urls import reverse
 from weasyprint import CSS, HTML
+from weasyprint.document import Document as LaidOut
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reports.charts import level_mark
+from reports.charts import level_picture
 from reports.document import (
     TEMPLATE_VERSION,
     BoardPaper,
@@ -32,6 +31,8 @@ from reports.document import (
     ReportDocument,
     WorkshopPack,
 )
+
+from .sample import sample
 
 
 FONTS = Path(settings.BASE_DIR) / "build" / "fonts"
@@ -46,6 +47,7 @@ Document = (
     | WorkshopPack
 )
 PRINT = 4
+_BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ class Face:
     @property
     def file(self) -> str:
         return f"{self.subset}-{self.style}-{self.weight}.ttf"
+
+    @property
+    def rule(self) -> str:
+        """The face as the PDF's style sheets name it."""
+        name = "Hyperlegible" if self.subset == "latin" else "Hyperlegible Extended"
+        return (
+            f"@font-face {{ font-family: {name}; src: url(bundled:{self.file});"
+            f" font-weight: {self.weight}; font-style: {self.style} }}"
+        )
 
 
 FACES = tuple(
@@ -105,14 +116,9 @@ def make_pdf(document: Document, *, version: int, check_code: str = "") -> Made:
     Shape: `version` names a folder of templates that is never edited again; the check
     code is empty for a report that is older than these codes.
     """
-    style = _style(version, document.template)
-    with _no_collection():
-        laid_out = HTML(
-            string=make_html(document, version=version, check_code=check_code),
-            url_fetcher=BundledOnly(),
-        ).render(stylesheets=[style.css], font_config=style.fonts, pdf_variant=VARIANT)
-        content = laid_out.write_pdf(pdf_variant=VARIANT)
-    return Made(pdf=_touched_up(content), pages=len(laid_out.pages))
+    html = make_html(document, version=version, check_code=check_code)
+    # Between two tags a line break is the template's: work for the engine, nothing else.
+    return _lay_out(_BETWEEN_TAGS.sub("><", html), _style(version, document.template))
 
 
 def make_html(document: Document, *, version: int, check_code: str = "") -> str:
@@ -127,48 +133,63 @@ def make_html(document: Document, *, version: int, check_code: str = "") -> str:
 
 
 def warm_up() -> None:
-    """Load the engine's fonts and code, so that the first report waits for none."""
-    style = _style(TEMPLATE_VERSION, ReportDocument.template)
-    page = HTML(string="<html lang=en><title>x</title><p>x", url_fetcher=BundledOnly())
-    page.write_pdf(
-        stylesheets=[style.css], font_config=style.fonts, pdf_variant=VARIANT
+    """Lay out one report of each kind, so that the first real one waits for nothing.
+
+    Templates, style sheets and the fonts of every size are found once, here, and the
+    children that make the reports inherit them.
+    """
+    for kind in get_args(Document):
+        make_pdf(sample(kind), version=TEMPLATE_VERSION, check_code="x")
+
+
+def _lay_out(html: str, style: CSS) -> Made:
+    page = HTML(string=html, url_fetcher=BundledOnly())
+    laid_out = page.render(
+        stylesheets=[style], font_config=read_fonts().found, pdf_variant=VARIANT
     )
+    content = laid_out.write_pdf(finisher=_touch_up, pdf_variant=VARIANT)
+    return Made(pdf=content, pages=len(laid_out.pages))
 
 
 @dataclass(frozen=True)
-class Style:
-    css: CSS
-    fonts: FontConfiguration
+class Fonts:
+    found: FontConfiguration
     copies: tuple[Path, ...]
 
 
-def _style(version: int, template: str) -> Style:
-    """Give a version's style sheet and fonts, read once a process.
+def read_fonts() -> Fonts:
+    """Give the fonts, read once a process.
 
-    The engine keeps copies of the fonts among the temporary files. Once those are
-    tidied away it would draw an empty box for every letter, and say nothing.
+    The engine keeps copies of them among the temporary files. Once those are tidied
+    away it would draw an empty box for every letter, and say nothing.
     """
-    style = _read_style(version, template)
-    if all(copy.exists() for copy in style.copies):
-        return style
-    _read_style.cache_clear()
-    return _read_style(version, template)
+    fonts = _fonts()
+    if all(copy.exists() for copy in fonts.copies):
+        return fonts
+    _fonts.cache_clear()
+    return _fonts()
 
 
 @lru_cache
-def _read_style(version: int, template: str) -> Style:
+def _fonts() -> Fonts:
     _bundled()  # Here its error is heard; the engine swallows it.
-    fonts = FontConfiguration()
+    found = FontConfiguration()
+    faces = "".join(face.rule for face in FACES)
+    CSS(string=faces, font_config=found, url_fetcher=BundledOnly())
+    return Fonts(found, tuple(Path(found._folder).iterdir()))
+
+
+@lru_cache
+def _style(version: int, template: str) -> CSS:
+    """Give a version's style sheet, read once a process."""
     text = render_to_string(f"reports/pdf/{version}/{template}.css")
-    css = CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
-    folder = fonts._folder  # None for a style sheet without fonts.
-    return Style(css, fonts, tuple(folder.iterdir()) if folder else ())
+    return CSS(string=text, url_fetcher=BundledOnly())
 
 
 @lru_cache
 def _bundled() -> dict[str, bytes]:
     fonts = {f"bundled:{face.file}": _font(face) for face in FACES}
-    marks = {f"bundled:mark-{n}.svg": level_mark(n).encode() for n in range(5)}
+    marks = {f"bundled:mark-{n}.png": level_picture(n) for n in range(5)}
     return fonts | marks
 
 
@@ -185,55 +206,41 @@ def _font(face: Face) -> bytes:
         ) from error
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Leave the garbage until the layout is done: it is a fifth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+def _touch_up(_: LaidOut, pdf: pydyf.PDF) -> None:
+    """Add what PDF/UA asks for and the engine leaves out, before the file is written."""
+    objects = [each for each in pdf.objects if isinstance(each, pydyf.Dictionary)]
+    places = _places(pdf)
+    for item in objects:
+        if item.get("Subtype") == "/Link":
+            _mend_link(item, places)
+        elif item.get("S") == "/TH":
+            _mend_header(item, pdf)
 
 
-def _touched_up(content: bytes) -> bytes:
-    """Add what PDF/UA asks for and the engine leaves out."""
-    target = io.BytesIO()
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        places = _places(pdf)
-        for item in pdf.objects:
-            if isinstance(item, pikepdf.Dictionary):
-                _mend(item, places)
-        pdf.save(target)
-    return target.getvalue()
-
-
-def _places(pdf: pikepdf.Pdf) -> dict[str, int]:
+def _places(pdf: pydyf.PDF) -> dict[bytes, int]:
     """Find on which page each name lies that a link leads to."""
-    if "/Names" not in pdf.Root:
+    if "Names" not in pdf.catalog:
         return {}
-    pages = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-    pairs = list(pdf.Root.Names.Dests.Names)
+    pages = {page: number for number, page in enumerate(pdf.page_references, start=1)}
+    pairs = pdf.catalog["Names"]["Dests"]["Names"]
     return {
-        str(name): pages[pikepdf.Page(place[0]).objgen]
+        name.data: pages[place[0]]
         for name, place in zip(pairs[::2], pairs[1::2], strict=True)
     }
 
 
-def _mend(item: pikepdf.Dictionary, places: Mapping[str, int]) -> None:
-    if item.get("/Subtype") == "/Link":
-        item.F = int(item.get("/F", 0)) | PRINT
-        if "/Dest" in item:
-            # The engine describes a link within by its anchor, which nobody knows.
-            item.Contents = f"Page {places[str(item.Dest)]}"
-    if item.get("/S") == "/TH":
-        _scope(item)
+def _mend_link(link: pydyf.Dictionary, places: Mapping[bytes, int]) -> None:
+    link["F"] = link.get("F", 0) | PRINT
+    if "Dest" in link:
+        # The engine describes a link within by its anchor, which nobody knows.
+        link["Contents"] = pydyf.String(f"Page {places[link['Dest'].data]}")
 
 
-def _scope(header: pikepdf.Dictionary) -> None:
+def _mend_header(header: pydyf.Dictionary, pdf: pydyf.PDF) -> None:
     """Say what a header cell heads: a column inside a table's head, else a row."""
-    group = header.P.P
-    in_head = group.S == "/THead"
-    scope = pikepdf.Name.Column if in_head else pikepdf.Name.Row
-    attributes = header.get("/A", pikepdf.Dictionary(O=pikepdf.Name.Table))
-    attributes.Scope = scope
-    header.A = attributes
+    group = _parent(_parent(header, pdf), pdf)
+    header["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+
+
+def _parent(item: pydyf.Dictionary, pdf: pydyf.PDF) -> pydyf.Dictionary:
+    return pdf.objects[int(item["P"].split()[0])]

@@ -274,16 +274,16 @@ def test_a_letter_that_no_font_has_would_be_noticed():
 @pytest.fixture
 def forgotten():
     """Have the engine read its fonts anew, before and after."""
-    for cache in (engine._read_style, engine._bundled):
+    for cache in (engine._fonts, engine._style, engine._bundled):
         cache.cache_clear()
     yield
-    for cache in (engine._read_style, engine._bundled):
+    for cache in (engine._fonts, engine._style, engine._bundled):
         cache.cache_clear()
 
 
 def test_a_tidied_temporary_folder_changes_no_font(forgotten):
     engine.warm_up()
-    shutil.rmtree(engine._read_style(VERSION, ReportDocument.template).copies[0].parent)
+    shutil.rmtree(engine.read_fonts().copies[0].parent)
 
     pdf = engine.make_pdf(document(make_record()), version=VERSION).pdf
 
