@@ -85,7 +85,9 @@ def test_names_and_words_are_escaped():
     assert hostile in text_of(tree)
 
 
-@pytest.mark.parametrize("markup", [five_bars(BARS, words=WORDS, notes=NOTES), level_mark(2)])
+@pytest.mark.parametrize(
+    "markup", [five_bars(BARS, words=WORDS, notes=NOTES), level_mark(2)]
+)
 def test_nothing_needs_an_inline_style(markup):
     tree = ElementTree.fromstring(markup)
 
