@@ -15,7 +15,7 @@ from assessments.queries import (
     LeftOutStandard,
 )
 from organisations.models import Organisation
-from reports.document import ReportDocument, build_document, read_document
+from reports.document import build_document, read_document
 from reports.rendering import engine
 from tests.factories import NOW
 from tests.reports.factories import (
