@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from typing import Any
+
+from organisations.models import Milestone, Organisation, User
+from reports.document import freeze_now
+from reports.models import Report
+from tests.factories import TODAY
+from tests.reports.test_parity import LATER, World, make_world
 
 
 # What tests/reports/test_parity.py types into each field that there is.
@@ -14,6 +21,40 @@ MARKER = re.compile(r"Zq\d{3}([a-z]+)\w*?Xk")
 # The levels, the principles: of these there are always so many.
 SCALE = 5
 Path = tuple[Any, ...]
+
+
+def make_typed_world() -> World:
+    """Type into every field of test_parity's, and what shorter documents tell too."""
+    world = make_world()
+    riverside = world.cast.riverside
+    Organisation.objects.filter(pk=riverside.pk).update(sponsor_role="Zq901sponsorXk")
+    User.objects.filter(pk=world.cast.co_lead.pk).update(name="Zq902personXk")
+    Milestone.objects.create(
+        organisation=riverside, text="Zq903promiseXk", due_on=TODAY
+    )
+    return world
+
+
+def frozen_report(world: World, kind: str) -> Report:
+    """Freeze a document of a kind, with the first of its many standards alone."""
+    is_certificate = kind == Report.Kind.CERTIFICATE
+    assessment = world.report.assessment
+    assessment.refresh_from_db()
+    report = Report(
+        organisation=Organisation.objects.get(slug="riverside"),
+        assessment=None if is_certificate else assessment,
+        kind=kind,
+        about="REG9" if kind == Report.Kind.DUTIES else "",
+        template_version=1,
+        requested_by=world.cast.viewer,
+        requested_at=LATER,
+        queued_at=LATER,
+    )
+    frozen = json.loads(json.dumps(freeze_now(report, at=LATER)))
+    # What bears on a duty is looked up, so none of it may be missing.
+    is_whole = kind == Report.Kind.DUTIES
+    report.document = frozen if is_whole else shortened(frozen, 2)
+    return report
 
 
 def attacked(frozen: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:

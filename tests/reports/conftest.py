@@ -2,6 +2,8 @@ import pytest
 
 from reports import rendering
 from reports.models import Report
+from tests.made_once import made_once
+from tests.reports.attack import frozen_report, make_typed_world
 from tests.reports.factories import make_report
 
 
@@ -16,6 +18,19 @@ def media(settings, tmp_path):
 def _warm():
     """Load the PDF engine once, as a worker does before it forks."""
     rendering.warm_up()
+
+
+@pytest.fixture(scope="module")
+def typed_world(django_db_setup, django_db_blocker):
+    """Everything that people can type, typed in: tests/reports/test_parity.py."""
+    with made_once(django_db_blocker):
+        yield make_typed_world()
+
+
+@pytest.fixture
+def report(request, typed_world, db):
+    """A report of some kind, whose document is frozen of what everybody typed."""
+    return frozen_report(typed_world, request.param)
 
 
 @pytest.fixture

@@ -265,12 +265,6 @@ def test_arabic_falls_back_and_no_letter_is_missing():
     assert fonts_with_gaps(pdf) == []
 
 
-def test_a_letter_that_no_font_has_would_be_noticed():
-    record = make_record(make_principle(make_standard(reason="A \U000f1234 letter")))
-
-    assert fonts_with_gaps(engine.make_pdf(document(record), version=VERSION).pdf)
-
-
 @pytest.fixture
 def forgotten():
     """Have the engine read its fonts anew, before and after."""

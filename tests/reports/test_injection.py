@@ -23,23 +23,17 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from organisations.models import Milestone, Organisation, User
 from reports.document import (
     board_words,
-    freeze_now,
     read_board_paper,
     record_json,
     record_sheet,
 )
-from reports.models import Report
 from reports.rendering import READERS, engine
-from tests.factories import TODAY
-from tests.made_once import made_once
-from tests.reports.attack import MARKER, attacked, shortened, typed_fields
+from tests.reports.attack import MARKER, attacked, typed_fields
 from tests.reports.listening import CANARY, trap
 from tests.reports.poppler import words_of
 from tests.reports.test_engine import squeezed
-from tests.reports.test_parity import LATER, make_world
 from tests.reports.vectors import vectors
 
 
@@ -50,8 +44,6 @@ KINDS = sorted(READERS)
 FEW = ("board_paper", "certificate", "workshop")
 LONG = sorted(set(KINDS) - set(FEW))
 MARGIN = 45
-# What is told of in the kinds that are made from a record, and not typed for them.
-MORE = {"sponsor_role": "Zq901sponsorXk", "why_not_paid": "Zq902unpaidXk"}
 
 
 class Fetching(URLFetcher):
@@ -63,18 +55,6 @@ class Fetching(URLFetcher):
         if url.startswith("bundled:"):
             return self.ours.fetch(url, headers)
         return super().fetch(url, headers)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with made_once(django_db_blocker):
-        world = make_world()
-        Organisation.objects.filter(pk=world.cast.riverside.pk).update(**MORE)
-        User.objects.filter(pk=world.cast.co_lead.pk).update(name="Zq903personXk")
-        Milestone.objects.create(
-            organisation=world.cast.riverside, text="Zq904promiseXk", due_on=TODAY
-        )
-        yield world
 
 
 @pytest.fixture(scope="module")
@@ -90,28 +70,6 @@ def typed(snare):
     snare.visits.clear()
     snare.opened()
     return vectors(snare.address, snare.secret)
-
-
-@pytest.fixture
-def report(request, world, db):
-    """A report of a kind, whose document is frozen of what everybody typed."""
-    assessment = world.report.assessment
-    assessment.refresh_from_db()
-    report = Report(
-        organisation=Organisation.objects.get(slug="riverside"),
-        assessment=None if request.param == "certificate" else assessment,
-        kind=request.param,
-        about="REG9" if request.param == "duties" else "",
-        template_version=1,
-        requested_by=world.cast.viewer,
-        requested_at=LATER,
-        queued_at=LATER,
-    )
-    frozen = json.loads(json.dumps(freeze_now(report, at=LATER)))
-    # What bears on a duty is looked up, so none of it may be missing.
-    is_whole = report.kind == Report.Kind.DUTIES
-    report.document = frozen if is_whole else shortened(frozen, 2)
-    return report
 
 
 def of(*kinds):
@@ -171,9 +129,9 @@ def test_there_are_sixty_kinds_of_markup_and_more(typed):
 
 
 @of("full_record")
-def test_every_field_that_people_fill_in_is_attacked(world, report, typed):
+def test_every_field_that_people_fill_in_is_attacked(typed_world, report, typed):
     """Each of test_parity's, which has all there are: a new one is attacked here."""
-    fields = {MARKER.match(m)[1] for m in world.markers.shown}
+    fields = {MARKER.match(m)[1] for m in typed_world.markers.shown}
 
     assert {m[1] for m in MARKER.finditer(json.dumps(report.document))} >= fields
     attack = json.dumps(attacked(report.document, typed))
