@@ -6,12 +6,15 @@ picture in the README is made here too.
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, chromium
@@ -34,6 +37,7 @@ PUBLIC = {
     "register-nothing-found": "/organisations/?q=no-such-organisation",
     "register-organisation": "/organisations/riverside-support/",
     "badge": "/organisations/riverside-support/badge/",
+    "check-a-report": "/check/",
     "help": "/help/",
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",
@@ -51,6 +55,12 @@ ORGANISATION = (
     *("people", "people/invite", "people/lead", "people/leave", "teams"),
     *("activity", "access", "settings/milestones/add"),
 )
+TOGETHER = (
+    *("set-up", "share", "share/process", "own-levels", "mine", "process/one-page"),
+    *("process/2/history", "process/2/dissent", "process/2/another-look"),
+    "meeting/process/2",
+)
+DOCUMENTS = ("board_paper", "plain_summary", "easy_read", "duties")
 CONSOLE = (
     *("sign-ups", "organisations", "organisations/tide-together", "numbers", "users"),
     *("audit", "notices", "add-organisation", "organisations/tide-together/lead"),
@@ -125,6 +135,8 @@ def _work(browser: Browser, site: LiveSite) -> None:
     page.goto(f"{overview}process/check/")
     _everywhere(page, "principle-check")
     _questions(context, page, overview)
+    _each(page, "assessment", urlsplit(overview).path, TOGETHER)
+    _sheet(page, overview)
     page.goto(f"{overview}evidence/")
     _everywhere(page, "evidence")
     page.goto(f"{overview}quality/")
@@ -132,6 +144,8 @@ def _work(browser: Browser, site: LiveSite) -> None:
     page.goto(f"{overview}lock/")
     _everywhere(page, "lock")
     _report(page, overview)
+    _documents(page, overview)
+    _trouble(page, site, overview)
     _publish(page, overview)
     _settings(page, overview.split("/assessments/")[0])
     context.close()
@@ -185,10 +199,47 @@ def _questions(context: BrowserContext, page: Page, overview: str) -> None:
     _everywhere(page, "question-conflict")
 
 
+def _sheet(page: Page, overview: str) -> None:
+    """Fill in the spreadsheet, and picture it before it is saved."""
+    page.goto(f"{overview}spreadsheet/")
+    _everywhere(page, "spreadsheet")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the spreadsheet").click()
+    workbook = load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    level, because, why = (
+        *("Where are you now?", "If it does not apply, why?"),
+        "In a sentence or two, why?",
+    )
+    _fill(workbook, "PC1", {level: "3 In place and felt", why: "Filled in on a train."})
+    _fill(workbook, "PC3", {level: "Does not apply", because: "We have no staff"})
+    _fill(workbook, "PC3", {why: None})
+    for title in ("spreadsheet-errors", "spreadsheet-changes"):
+        file = PICTURES / "answers.xlsx"
+        workbook.save(file)
+        page.get_by_label("The spreadsheet that you filled in").set_input_files(file)
+        page.get_by_role("button", name="Upload and look at the changes").click()
+        page.wait_for_load_state()
+        _everywhere(page, title)
+        _fill(workbook, "PC3", {why: "Volunteers do it all."})
+    file.unlink()
+    page.get_by_role("button", name="Do not save it").click()
+
+
+def _fill(workbook: Workbook, code: str, cells: dict[str, str | None]) -> None:
+    sheet = workbook["Our answers"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    row = next(cell.row for cell in sheet["A"] if cell.value == code)
+    for heading, value in cells.items():
+        sheet.cell(row, columns[heading]).value = value
+
+
 def _publish(page: Page, overview: str) -> None:
     page.goto(f"{overview}lock/")
     page.get_by_role("button", name="Yes, lock our view").click()
     page.wait_for_url(overview)
+    _everywhere(page, "overview-locked")
+    page.goto(f"{overview}unlock/")
+    _everywhere(page, "unlock")
     page.goto(f"{overview}publish/")
     _everywhere(page, "publish")
     page.get_by_label("Why were people").fill("Our panel starts in March.")
@@ -231,8 +282,65 @@ def _report(page: Page, overview: str) -> None:
     _certificate(page)
 
 
+def _documents(page: Page, overview: str) -> None:
+    """Choose each of the other documents, and picture its page to read."""
+    page.goto(overview)
+    page.get_by_role("link", name="workshop pack").click()
+    _everywhere(page, "workshop")
+    for kind in DOCUMENTS:
+        page.goto(overview)
+        page.get_by_role("link", name="make another document").click()
+        if kind == DOCUMENTS[0]:
+            _everywhere(page, "report-choose")
+        page.locator(f"[name=kind][value={kind}]").check()
+        page.get_by_label("Evidence by duty: which").select_option("REG9")
+        page.get_by_role("button", name="Make it").click()
+        page.wait_for_url(re.compile(r"/reports/[\w-]+/$"))
+        page.goto(f"{page.url}read/")
+        _everywhere(page, f"{kind.replace('_', '-')}-read")
+
+
+# As when the disk is full.
+FAILED = """
+from reports.models import Report
+newest = Report.objects.documents().order_by("pk").last()
+Report.objects.filter(pk=newest.pk).update(
+    status="failed", failure="There was no room to keep it.", attempts=3,
+    owner="", lease_until=None, file="", sha256="", ready_at=None,
+)
+print(newest.get_absolute_url())
+"""
+CODE = """
+from reports.models import Report
+print(Report.objects.documents().order_by("pk").first().check_code_in_groups)
+"""
+
+
+def _trouble(page: Page, site: LiveSite, overview: str) -> None:
+    """Picture what goes wrong, what is checked, and what is taken out."""
+    expect_ready = "Your evidence by duty is ready"
+    page.goto(page.url.removesuffix("read/"))
+    expect(page.get_by_role("heading", name=expect_ready)).to_be_visible(timeout=60_000)
+    page.goto(site.manage("shell", "--no-imports", "-c", FAILED).split()[-1])
+    _everywhere(page, "report-failed")
+    page.goto("/check/")
+    page.get_by_label("Check code").fill("ABCD-EFGH-JKLM")
+    page.get_by_role("button", name="Check", exact=True).click()
+    _everywhere(page, "check-not-found")
+    code = site.manage("shell", "--no-imports", "-c", CODE).split()[-1]
+    page.get_by_label("Check code").fill(code)
+    page.get_by_role("button", name="Check", exact=True).click()
+    _everywhere(page, "check-found")
+    page.goto(overview.split("/assessments/")[0] + "/reports/take-out/")
+    _everywhere(page, "take-out")
+    page.get_by_role("button", name="Make the archive").click()
+    link = page.get_by_role("link", name="Download the archive")
+    expect(link).to_be_visible(timeout=60_000)
+    _everywhere(page, "take-out-ready")
+
+
 def _certificate(page: Page) -> None:
-    page.get_by_role("button", name="Make a certificate").click()
+    page.get_by_role("button", name="Make a certificate", exact=True).click()
     download = page.get_by_role("button", name="Download")
     expect(download).to_be_visible(timeout=60_000)
     _everywhere(page, "certificate-ready")
