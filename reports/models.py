@@ -223,8 +223,6 @@ class Report(models.Model):
         """Say what it is about."""
         if self.assessment is None:
             return self.name
-        if self.is_full_record() and not self.is_large:
-            return str(self.assessment)
         return f"{self.name}: {self.assessment}"
 
     @property
