@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -66,7 +66,11 @@ class DocumentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, sets: Sequence[DutySet], people: str, **kwargs: Any
+        self,
+        *args: Any,
+        sets: Callable[[], Sequence[DutySet]],
+        people: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         kinds = self.fields["kind"].widget
@@ -76,7 +80,8 @@ class DocumentForm(forms.Form):
         }
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)
-        about.choices = [("", "Choose one"), *map(_duties_of, sets)]
+        # Read only where they are shown or one was chosen: most ask for something else.
+        about.choices = lambda: [("", "Choose one"), *map(_duties_of, sets())]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*(Ask(name, size="m") for name in self.fields))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,7 +32,7 @@ def request_report(
     assessment = assessment_or_404(membership, public_id)
     form = DocumentForm(
         request.POST if request.method == "POST" else None,
-        sets=duty_sets(assessment.edition),
+        sets=partial(duty_sets, assessment.edition),
         people=membership.organisation.people(),
     )
     if not form.is_valid():

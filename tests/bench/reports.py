@@ -70,6 +70,7 @@ def main() -> int:
 def figures(assessment: Assessment, full: Report, board: Report) -> list[bool]:
     warm_up()
     document = read_document(full.document)
+    assert floor.share_of_words(document) > 0.95
     floor_pages = floor.make(document)
     seconds = in_turn(
         floor=lambda: floor.make(document),
@@ -164,7 +165,7 @@ def told(process: subprocess.Popen[str]) -> float:
 
 
 def cold(report: Report) -> float:
-    """Give the seconds of the first report of a new process, imports of its own in it."""
+    """Give the seconds of the first report of a worker that has just started."""
     taken = []
     for _ in range(3):
         queue_again(report)
