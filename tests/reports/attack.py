@@ -57,24 +57,35 @@ def frozen_report(world: World, kind: str) -> Report:
     return report
 
 
-def attacked(frozen: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:
-    """Put the texts into a document: into each kind of field all of them.
+def filled(frozen: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:
+    """Put the texts into a document: into each kind of field that people fill in, all.
 
-    Shape: what is typed in several places has some in each. What else is said in
-    words, such as a duty's or a person's name, gets one more at its end.
+    Shape: what is typed in several places has some in each.
     """
-    turns = cycle(texts)
-    typed = _fields(frozen, lambda value: bool(MARKER.search(value)))
+    return _with(frozen, _typed(frozen, texts))
+
+
+def attacked(frozen: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:
+    """Fill a document in, and try the rest too, in which none of it should ever be.
+
+    Shape: what else is said in words, such as a duty's name, gets one more at its end.
+    """
+    turns, typed = cycle(texts), _typed(frozen, texts)
     others = _fields(frozen, lambda value: " " in value)
+    more = {}
+    for places in others.values():
+        place, value = places[0]
+        more[place] = f"{value} {next(turns)}"
+    return _with(frozen, more | typed)
+
+
+def _typed(frozen: dict[str, Any], texts: Sequence[str]) -> dict[Path, str]:
     said: dict[Path, str] = {}
-    for name in others.keys() - typed.keys():
-        place, value = others[name][0]
-        said[place] = f"{value} {next(turns)}"
-    for places in typed.values():
+    for places in _fields(frozen, lambda value: bool(MARKER.search(value))).values():
         for number, (place, _) in enumerate(places):
             mine = texts[number :: len(places)] or [texts[number % len(texts)]]
             said[place] = "\n\n".join(mine)
-    return _with(frozen, said)
+    return said
 
 
 def typed_fields(frozen: dict[str, Any]) -> set[str]:
