@@ -12,11 +12,21 @@ from django.utils.timezone import localtime
 HOUR = timedelta(hours=1)
 # The page of a report looks again by itself for so long. What takes longer we mail.
 PAGE_WAITS = timedelta(minutes=2)
+SHORTEST_LOOK, LONGEST_LOOK = 5, 30
 FAILED_KEPT_FOR = timedelta(days=30)
 # A draft of which there is a newer one. A record of a locked view is kept.
 OLD_DRAFT_KEPT_FOR = timedelta(days=90)
 # Names and private evidence: not for longer than it takes to fetch it.
 ARCHIVE_KEPT_FOR = timedelta(days=7)
+
+
+def next_look(ahead: int) -> int:
+    """Say after how many seconds a page that waits may look again.
+
+    Shape: more often when its turn is near, so that many who wait do not take the
+    time that making their reports needs.
+    """
+    return min(LONGEST_LOOK, max(SHORTEST_LOOK, ahead // 3))
 
 
 class TooMany(Exception):

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organisations.access import Permission, membership_or_404, person_of
 from reports import operations, queries
-from reports.rules import PAGE_WAITS
+from reports.rules import PAGE_WAITS, SHORTEST_LOOK
 
 from .files import file_name, whole_file
-from .report import REFRESH_SECONDS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +45,7 @@ def take_out(request: HttpRequest, organisation_slug: str) -> HttpResponse:
     }
     page = render(request, "reports/take_out.html", context)
     if refreshes:
-        page["Refresh"] = REFRESH_SECONDS
+        page["Refresh"] = str(SHORTEST_LOOK)
     return page
 
 

@@ -26,12 +26,11 @@ from reports.document import (
     same_words,
 )
 from reports.models import Report
-from reports.rules import PAGE_WAITS
+from reports.rules import PAGE_WAITS, next_look
 
 from .doors import door
 
 
-REFRESH_SECONDS = "5"
 PAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     Report.Kind.FULL_RECORD: (read_document, "reports/report_read.html"),
     Report.Kind.BOARD_PAPER: (read_board_paper, "reports/board_paper_read.html"),
@@ -55,10 +54,13 @@ def progress(
     is_late = timezone.now() - report.queued_at >= PAGE_WAITS
     is_mine = report.requested_by == request.user
     refreshes = report.is_under_way() and not is_late and "still" not in request.GET
+    ahead = queries.ahead_of(report)
+    seconds = next_look(ahead)
     context = {
         "organisation": membership.organisation,
         "report": report,
-        "ahead": queries.ahead_of(report),
+        "ahead": ahead,
+        "seconds": seconds,
         "is_late": is_late,
         "refreshes": refreshes,
         "mails_you": report.is_under_way() and is_mine and queries.wants_mail(report),
@@ -70,7 +72,7 @@ def progress(
     # turned off. Ours can, by a link on the page.
     page = render(request, "reports/report_progress.html", context)
     if refreshes:
-        page["Refresh"] = REFRESH_SECONDS
+        page["Refresh"] = str(seconds)
     return page
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from assessments.models import Response
 from reports import rendering
 from reports.models import Report
+from reports.rules import next_look
 from tests.factories import NOW, make_assessment
 from tests.reports.factories import answer_all, lock_it, make_report
 
@@ -398,3 +399,8 @@ def test_a_real_report_can_be_downloaded(client, cast, report):
     report.refresh_from_db()
     assert len(content) == report.bytes == int(page["Content-Length"])
     assert Path(report.file).name == f"{report.public_id}-1.pdf"
+
+
+@pytest.mark.parametrize(("ahead", "seconds"), [(0, 5), (15, 5), (45, 15), (400, 30)])
+def test_who_is_far_behind_looks_less_often(ahead, seconds):
+    assert next_look(ahead) == seconds
