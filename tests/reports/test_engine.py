@@ -26,11 +26,14 @@ from tests.reports.factories import (
     make_record,
     make_standard,
 )
+from tests.reports.poppler import boxes_of
 
 
 pytestmark = pytest.mark.slow
 
 VERSION = 1
+# Where the right margin of a page begins, in points from its left.
+RIGHT = 595 - 62 + 1
 
 
 def document(record, background=None):
@@ -495,3 +498,5 @@ def test_large_print_is_larger_on_every_page_and_passes_the_gate(tmp_path):
     assert Validator().validate(file).findings == ()
     for page in pypdf.PdfReader(io.BytesIO(made.pdf)).pages:
         assert smallest_print(page) >= 13
+    # The foot holds more than its half in letters of this size.
+    assert max(box.right for box in boxes_of(made.pdf)) < RIGHT
