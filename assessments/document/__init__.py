@@ -1,7 +1,7 @@
 """What an assessment holds, as a file."""
 
 from .answers import answers_csv, answers_json
-from .cells import fitting, put, put_headings
+from .cells import Cell, fitting, put, put_headings
 from .evidence import evidence_csv
 from .sheet import CannotHold, write_sheet
 from .sheet_layout import (
@@ -24,6 +24,7 @@ __all__ = [
     "ANSWERS",
     "About",
     "CODE",
+    "Cell",
     "COLUMNS",
     "MARK",
     "WORDS",

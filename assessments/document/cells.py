@@ -18,16 +18,17 @@ NUMBER = "General"
 DATE = "dd/mm/yyyy"
 # The most letters that a cell holds.
 LONGEST = 32_767
+Cell = str | date | int | float | None
 HEADER = PatternFill("solid", fgColor="4C1B40")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
-WHITE = Font(bold=True, color="FFFFFF")
+WHITE = Font(name="Calibri", bold=True, color="FFFFFF")
 
 
 def put(
     sheet: Worksheet,
     row: int,
     column: int,
-    value: str | date | int | None,
+    value: Cell,
     *,
     is_date: bool = False,
 ) -> None:
@@ -41,11 +42,11 @@ def put(
     if isinstance(value, str):
         # The library takes what begins with "=" for a formula.
         cell.data_type = "s"
-    elif isinstance(value, int):
+    elif isinstance(value, int | float):
         cell.number_format = NUMBER
 
 
-def fitting(value: str | date | int | None) -> str | date | int | None:
+def fitting(value: Cell) -> Cell:
     """Make a text fit a cell: written out, what a cell cannot hold takes room."""
     if isinstance(value, str) and len(escaped(value)) > LONGEST:
         return without_unholdable(value)

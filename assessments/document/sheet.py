@@ -37,7 +37,7 @@ from .sheet_layout import (
 
 
 FIXED_FILL = PatternFill("solid", fgColor="F3EBE2")
-BOLD = Font(bold=True)
+BOLD = Font(name="Calibri", bold=True)
 FIRST = 2
 
 GUIDANCE = (

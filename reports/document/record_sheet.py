@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,13 +12,13 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessments.document import fitting, put, put_headings
+from assessments.document import Cell, fitting, put, put_headings
 from assessments.models import Response
 
 from .record import EvidenceEntry, ReportDocument, StandardEntry
 
 
-Cell = str | int | date | None
+LINE, TALLEST = 15, 409
 PIECES = 3
 SHORT, MIDDLE, WIDE = 14, 30, 60
 EVIDENCE = (
@@ -57,6 +58,17 @@ def _write(sheet: Worksheet, section: Section) -> None:
         for column, value in enumerate(cells, start=1):
             is_date = isinstance(value, date)
             put(sheet, row, column, fitting(value), is_date=is_date)
+        widths = [width for _, width in section.columns]
+        sheet.row_dimensions[row].height = _height(cells, widths)
+
+
+def _height(cells: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Make a row as tall as its longest text, since not every program does by itself."""
+    lines = [
+        sum(math.ceil(len(line) / width) or 1 for line in str(cell).split("\n"))
+        for cell, width in zip(cells, widths, strict=False)
+    ]
+    return min(TALLEST, LINE * max(lines))
 
 
 def _sections(document: ReportDocument, check_code: str) -> Iterator[Section]:
@@ -104,9 +116,13 @@ GLANCE = (
 def _glance(document: ReportDocument) -> Iterator[Sequence[Cell]]:
     for each in document.principles:
         yield (
-            *(each.name, each.mean or "No level yet", each.in_place),
+            *(each.name, _number(each.mean), each.in_place),
             *(each.applicable, each.without_level, each.not_applicable),
         )
+
+
+def _number(mean: str | None) -> Cell:
+    return "No level yet" if mean is None else float(mean)
 
 
 CHANGE = (

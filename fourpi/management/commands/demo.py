@@ -1,4 +1,4 @@
-"""Do the main job from end to end with no browser, and print where the PDFs are.
+"""Do the main job from end to end with no browser, and print where the documents are.
 
 Everything goes through the application's own operations, and a real Celery worker
 renders each document. The database is the demonstration's own and made anew.
@@ -12,6 +12,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +26,19 @@ from assessments.operations import lock
 from fourpi.samples.accounts import ACCOUNTS
 from fourpi.samples.making import make_answered_assessment, make_sample
 from organisations.models import Organisation, User
+from reports.document import (
+    board_words,
+    read_board_paper,
+    read_document,
+    record_json,
+    record_sheet,
+)
 from reports.models import Report
-from reports.operations import request_certificate, request_report
+from reports.operations import (
+    request_certificate,
+    request_report,
+    request_take_out,
+)
 
 
 PATIENCE_SECONDS = 60
@@ -60,9 +73,14 @@ class Command(BaseCommand):
         reports = _ask_for_each(assessment, lead)
         _let_a_worker_make(reports)
         for report in reports:
-            pages = f"{report.pages} page{'' if report.pages == 1 else 's'}"
-            self.stdout.write(f"{report.name}, {pages}:")
-            self.stdout.write(f"  {settings.MEDIA_ROOT / report.file}")
+            self._name(
+                f"{report.name}, {_size(report)}", settings.MEDIA_ROOT / report.file
+            )
+        for what, file in _write_other_forms(reports):
+            self._name(what, file)
+
+    def _name(self, what: str, file: Path) -> None:
+        self.stdout.write(f"{what}:\n  {file}")
 
 
 def _ask_for_each(assessment: Assessment, by: User) -> list[Report]:
@@ -75,7 +93,39 @@ def _ask_for_each(assessment: Assessment, by: User) -> list[Report]:
     return [
         *(request_report(assessment=assessment, by=by, at=now, **a) for a in about),
         request_certificate(organisation=assessment.organisation, by=by, at=now),
+        request_take_out(organisation=assessment.organisation, by=by, at=now),
     ]
+
+
+def _size(report: Report) -> str:
+    unit = "file" if report.is_archive() else "page"
+    return f"{report.pages} {unit}{'' if report.pages == 1 else 's'}"
+
+
+def _write_other_forms(reports: list[Report]) -> Iterator[tuple[str, Path]]:
+    """Write what a page gives on the spot: words to edit, a spreadsheet, data."""
+    full, board = reports[:2]
+    record, code = read_document(full.document), full.check_code_in_groups
+    for what, name, content in [
+        (
+            "Board paper to edit",
+            "board-paper.docx",
+            board_words(read_board_paper(board.document)),
+        ),
+        (
+            "Full record as a spreadsheet",
+            "full-record.xlsx",
+            record_sheet(record, check_code=code),
+        ),
+        (
+            "Full record as data",
+            "full-record.json",
+            record_json(record, check_code=code).encode(),
+        ),
+    ]:
+        file = settings.DATA_DIR / name
+        file.write_bytes(content)
+        yield what, file
 
 
 def _start_afresh() -> None:

@@ -27,7 +27,7 @@ ABOUT = ("Assessment", "State", "Edition", "Edition's version")
 LONGEST = 32_767
 # The whole of a report in one cell helps nobody; it is in the JSON.
 NO_COLUMNS = {"document"}
-BOLD = Font(bold=True)
+BOLD = Font(name="Calibri", bold=True)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
