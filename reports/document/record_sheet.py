@@ -54,11 +54,12 @@ def _write(sheet: Worksheet, section: Section) -> None:
     sheet.title = section.name
     put_headings(sheet, section.columns)
     sheet.freeze_panes = "A2"
+    names, widths = zip(*section.columns, strict=True)
+    sheet.row_dimensions[1].height = _height(names, widths)
     for row, cells in enumerate(section.rows, start=2):
         for column, value in enumerate(cells, start=1):
             is_date = isinstance(value, date)
             put(sheet, row, column, fitting(value), is_date=is_date)
-        widths = [width for _, width in section.columns]
         sheet.row_dimensions[row].height = _height(cells, widths)
 
 

@@ -15,8 +15,11 @@ from tests.reports.tags import assert_sound
 
 @pytest.mark.clock
 def test_each_document_of_the_demonstration_is_sound(tmp_path):
-    files = made_by_the_demonstration(tmp_path / "demo")
+    made = made_by_the_demonstration(tmp_path / "demo")
+    files = [file for file in made if file.suffix == ".pdf"]
 
+    assert all(file.stat().st_size for file in made)
+    assert {".docx", ".json", ".xlsx", ".zip"} < {file.suffix for file in made}
     # Of the kinds there are, one is made twice: of one duty and of a whole set.
     assert len(files) == len(READERS) + 1
     for file in files:
@@ -41,7 +44,7 @@ def made_by_the_demonstration(folder):
         text=True,
     ).stdout
     lines = [line.strip() for line in told.splitlines()]
-    return [Path(line) for line in lines if line.endswith(".pdf")]
+    return [Path(line) for line in lines if line.startswith(str(folder))]
 
 
 def about(file):
