@@ -67,6 +67,7 @@ def comment(tom, overview):
     tom.page.goto(f"{overview}principles/")
     tom.clicks = 0
     tom.follow("PR1 ")
+    tom.page.get_by_text("Write a comment").click()
     tom.page.get_by_label("Your comment").fill("Is it so at night?")
     tom.press("Post the comment")
     comments = tom.page.get_by_role("region", name=re.compile("Comments"))

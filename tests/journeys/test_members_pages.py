@@ -33,6 +33,7 @@ def work(live_site, browser):
     # What is typed is sent ahead first.
     page.wait_for_url("**/principles/2/")
     page.goto(f"{overview}principles/1/")
+    page.get_by_text("Write a comment").click()
     page.get_by_label("Your comment").fill("Is it so on each ward? " * 9)
     person.press("Post the comment")
     change = page.get_by_role("link", name="Change your comment")

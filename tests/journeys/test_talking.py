@@ -41,6 +41,7 @@ def test_two_talk_about_an_answer_and_a_room_answers_together(browser, live_site
     tom.clicks = 0
     tom.follow("PR1 ")
     tom.page.get_by_label("In a sentence or two, why?").fill("Half a thought")
+    tom.page.get_by_text("Write a comment").click()
     tom.page.get_by_label("Your comment").fill("Is it so at night?")
     tom.page.get_by_text("Tell somebody about it").click()
     tom.page.get_by_label("Asha Mistry, Lead").check()
