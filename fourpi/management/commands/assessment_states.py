@@ -16,7 +16,7 @@ PAGE = Path("docs", "assessment-states.md")
 TOP = """\
 # What may be done with an assessment, and when
 
-`make states` writes this page from `TRANSITIONS` in `assessments/rules.py`, which the
+`make states` writes this page from `TRANSITIONS` in `assessments/rules/states.py`, which the
 operations themselves ask; `make check` refuses it when it is old.
 """
 END = """\
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         if not options["check"]:
             page.write_text(states(), encoding="utf-8")
         elif not page.is_file() or page.read_text(encoding="utf-8") != states():
-            raise CommandError(f"{PAGE} is not what assessments/rules.py says.")
+            raise CommandError(f"{PAGE} is not what assessments/rules/states.py says.")
 
 
 def states() -> str:
