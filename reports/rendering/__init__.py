@@ -34,7 +34,7 @@ from reports.document import (
 )
 from reports.models import Report, report_store
 
-from . import child, engine, lease, store
+from . import child, engine, lease, scratch, store
 from .engine import FACES, FONTS, Document, warm_up
 from .lease import Claim
 from .scratch import settle_in
@@ -80,6 +80,7 @@ def render(report_id: int, *, now: datetime) -> None:
         return
     part = store.workshop() / f"{claim.name}.part"
     try:
+        scratch.make_sure_it_is_there()
         work = _work(claim, part, at=now)
         pages = child.run(
             work,

@@ -39,6 +39,11 @@ def settle_in() -> Path:
     return ours
 
 
+def make_sure_it_is_there() -> None:
+    """Make our folder again, where somebody has tidied it away meanwhile."""
+    Path(tempfile.gettempdir()).mkdir(mode=0o700, exist_ok=True)
+
+
 def for_an_attempt() -> tempfile.TemporaryDirectory[str]:
     """Make a folder that its maker's parent removes, whatever becomes of the maker."""
     return tempfile.TemporaryDirectory(prefix=ATTEMPT, ignore_cleanup_errors=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from reports.rendering import child, remove_strays, scratch
+from reports.rendering import child, remove_strays, render, scratch
+from tests.factories import NOW
 from tests.reports.test_child import run
 
 
@@ -90,6 +91,19 @@ def test_where_there_is_no_room_to_begin_it_is_told(aside):
 
     with pytest.raises(child.Stopped):
         run(leave_some)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_folder_that_was_tidied_away_costs_no_report(aside, cast, quick):
+    report = quick(cast)
+    aside.rmdir()
+
+    render(report.pk, now=NOW)
+
+    report.refresh_from_db()
+    assert report.is_ready()
+    assert left(aside) == []
 
 
 @pytest.mark.django_db
