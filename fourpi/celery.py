@@ -15,4 +15,6 @@ app = Celery("fourpi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # By name, because Django is not set up yet when this module is imported.
-app.steps["worker"].update({"fourpi.doorbell:WarmStart", "fourpi.doorbell:Doorbell"})
+app.steps["worker"].update(
+    f"fourpi.doorbell:{step}" for step in ("SafeBroker", "WarmStart", "Doorbell")
+)

