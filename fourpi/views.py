@@ -1,5 +1,7 @@
 """The home page, the pages about the site, and the error pages."""
 
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +10,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -170,8 +173,10 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return page
 
 
-def unavailable() -> HttpResponse:
-    page = _bare_page("503.html", status=503, contact_email=settings.CONTACT_EMAIL)
+def unavailable(template: str = "503.html", **words: object) -> HttpResponse:
+    page = _bare_page(
+        template, status=503, contact_email=settings.CONTACT_EMAIL, **words
+    )
     page["Retry-After"] = str(RETRY_SECONDS)
     add_never_cache_headers(page)
     return page
@@ -185,11 +190,18 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    return _bare_page("500.html", status=500)
+def server_error(request: HttpRequest | None) -> HttpResponse:
+    """Say that something failed, or that the database is away, and give words back."""
+    words: list[str] = []
+    # What failed may be what was sent.
+    with suppress(Exception):
+        words = _words_sent(request) if request else []
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable("503_away.html", words=words)
+    return _bare_page("500.html", status=500, words=words)
 
 
-def _bare_page(template: str, *, status: int, **words: str) -> HttpResponse:
+def _bare_page(template: str, *, status: int, **words: object) -> HttpResponse:
     # Without the request: reading it, the session or the database may be what failed.
     page = render_to_string(template, {"no_navigation": True} | words)
     return HttpResponse(page, status=status)
@@ -205,14 +217,20 @@ def anothers_form(request: HttpRequest) -> HttpResponse:
     Shape: the page shows them once more to whoever sent them, so that they can be
     copied.
     """
-    words = [
+    context = {"is_kept": keep_typed(request), "words": _words_sent(request)}
+    return render(request, "403_anothers.html", context, status=403)
+
+
+def _words_sent(request: HttpRequest) -> list[str]:
+    """Find the words in a form that was sent."""
+    return [
         value
         for name, values in request.POST.lists()
         for value in values
-        if " " in value.strip() and not name.endswith(NOT_WORDS)
+        if " " in value.strip()
+        and not name.endswith(NOT_WORDS)
+        and "password" not in name
     ]
-    context = {"is_kept": keep_typed(request), "words": words}
-    return render(request, "403_anothers.html", context, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -102,7 +103,8 @@ def test_form_from_elsewhere_gets_a_page_that_says_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["400.html", "413.html", "429.html", "500.html", "503.html"]
+    "template",
+    ["400.html", "413.html", "429.html", "500.html", "503.html", "503_away.html"],
 )
 def test_bare_pages_need_no_request_and_no_context(template: str) -> None:
     html = render_to_string(template, {"no_navigation": True})
@@ -121,3 +123,22 @@ def test_server_error_does_not_ask_who_is_there(monkeypatch: Any) -> None:
 
     assert page.status_code == 500
     assert "Something went wrong" in page.content.decode()
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_words_come_back_while_the_database_is_away(
+    monkeypatch: Any, error: type[Exception]
+) -> None:
+    def away(request: Any) -> Any:
+        raise error("database or disk is full")
+
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", away)
+    sent = {"reason": "Most <teams> do.", "password": "a long secret", "level": "3"}
+
+    page = Client(raise_request_exception=False).post("/sign-in/", sent)
+
+    said = page.content.decode()
+    assert (page.status_code, page["Retry-After"]) == (503, "300")
+    assert "We could not save that" in said
+    assert "readonly>Most &lt;teams&gt; do.</textarea>" in said
+    assert "a long secret" not in said
