@@ -161,6 +161,16 @@ def test_question_with_errors_and_in_conflict(browser, live_site, work):
     second.get_by_role("button", name="Keep mine").click()
     expect(second.get_by_role("alert")).to_contain_text("There is a problem")
     faults += faults_of(second)
+    for page in (first, second):
+        page.goto(f"{address}dissent/")
+        page.get_by_label("What do some see differently?").fill(
+            f"Noted {page == first}"
+        )
+    first.get_by_role("button", name="Save").click()
+    first.wait_for_url(f"**{address}")
+    second.get_by_role("button", name="Save").click()
+    expect(second.get_by_role("button", name="Keep mine")).to_be_visible()
+    faults += faults_of(second)
 
     context.close()
     assert faults == []
