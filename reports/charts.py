@@ -12,7 +12,7 @@ from decimal import Decimal
 from html import escape
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 
 FONT = "Atkinson Hyperlegible Next, Hyperlegible, Hyperlegible Extended, sans-serif"
@@ -34,6 +34,9 @@ LARGE = 1.5
 CELL = 18
 # A mark is 20 mm across in print: 450 dots an inch.
 DOTS = 4
+# The word across a draft: so pale that text over it is as easy to read.
+PALE = "#f4eee6"
+DRAFT_MILLIMETRES, DRAFT_DOTS = 170, 4
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,24 @@ def five_bars(
 
 
 def finding(bars: Sequence[Bar]) -> str:
-    """Say in words what the bars show."""
-    return "Average level by principle, from 0 to 4. " + " ".join(
+    """Say in words what the bars show: first where they end, then each."""
+    each = " ".join(
         f"{bar.name}: {bar.level if bar.level is not None else 'no level yet'}."
         for bar in bars
     )
+    return f"{_span(bars)}Average level by principle, from 0 to 4. {each}"
+
+
+def _span(bars: Sequence[Bar]) -> str:
+    """Name the longest and the shortest bars, where there is a difference to tell."""
+    levels = [bar.level for bar in bars if bar.level is not None]
+    if not levels or min(levels) == max(levels):
+        return ""
+    highest, lowest = (
+        " and ".join(bar.name for bar in bars if bar.level == end)
+        for end in (max(levels), min(levels))
+    )
+    return f"Highest: {highest}. Lowest: {lowest}. "
 
 
 def _row(bar: Bar, top: float, size: float) -> str:
@@ -209,6 +225,18 @@ def level_picture(level: int) -> bytes:
             pen.line(_in_dots(line), fill="#ffffff", width=DOTS * 3 // 2)
     content = BytesIO()
     picture.save(content, format="PNG")
+    return content.getvalue()
+
+
+def draft_picture(font: bytes) -> bytes:
+    """Draw the word that lies across each page of a draft, pale under the text."""
+    side = DRAFT_MILLIMETRES * DRAFT_DOTS
+    letters = ImageFont.truetype(BytesIO(font), side // 3)
+    picture = Image.new("RGB", (side, side), "#ffffff")
+    pen = ImageDraw.Draw(picture)
+    pen.text((side / 2, side / 2), "Draft", fill=PALE, font=letters, anchor="mm")
+    content = BytesIO()
+    picture.rotate(45, fillcolor="#ffffff").save(content, format="PNG")
     return content.getvalue()
 
 

@@ -20,7 +20,7 @@ from weasyprint.document import Document as LaidOut
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reports.charts import level_picture
+from reports.charts import draft_picture, level_picture
 from reports.document import (
     TEMPLATE_VERSION,
     BoardPaper,
@@ -190,7 +190,9 @@ def _style(version: int, template: str) -> CSS:
 def _bundled() -> dict[str, bytes]:
     fonts = {f"bundled:{face.file}": _font(face) for face in FACES}
     marks = {f"bundled:mark-{n}.png": level_picture(n) for n in range(5)}
-    return fonts | marks
+    bold = next(face for face in FACES if face.weight == 700)
+    draft = draft_picture(fonts[f"bundled:{bold.file}"])
+    return fonts | marks | {"bundled:draft.png": draft}
 
 
 def _font(face: Face) -> bytes:

@@ -69,6 +69,7 @@ def test_the_title_says_the_finding():
 
     assert title is not None
     assert title.text == (
+        "Highest: Principles. Lowest: Purpose. "
         "Average level by principle, from 0 to 4. "
         "Principles: 2.5. Purpose: 0.0. Presence: no level yet."
     )
