@@ -216,7 +216,7 @@ def test_a_usual_one_is_two_pages_tagged_and_in_our_font(tmp_path):
             assert metadata["pdfuaid:part"] == "1"
             assert metadata["dc:title"] == "4Pi board paper: Riverside"
         [figure] = elements(pdf, "/Figure")
-        assert str(figure.Alt).startswith("Average level by principle")
+        assert str(figure.Alt).startswith("Highest: Process. Lowest: Impact. Average")
         tags = [str(e.S) for e in in_order(pdf) if re.match(r"/H\d$", str(e.S))]
         assert tags == ["/H1", "/H2", "/H2", *(["/H2"] + ["/H3"] * 3) * 2, "/H2", "/H2"]
         assert bookmarks(pdf)[0] == "What we promised"
