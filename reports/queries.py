@@ -11,7 +11,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Max,
     OuterRef,
     Q,
 )
@@ -78,6 +77,8 @@ CHANGED = (
         )
     )
 )
+# In the same print: who needs large print has no use for a newer one in small, so
+# neither does it make theirs outlived, nor their way to make it anew needless.
 NEWER = Report.objects.filter(
     assessment=OuterRef("assessment"),
     kind=OuterRef("kind"),
@@ -194,11 +195,19 @@ def outlived(now: datetime) -> ReportQuerySet:
 
 
 @dataclass(frozen=True)
+class NewerReport:
+    """The newest that was made of the same since; it can be another kind, or print."""
+
+    kind: str
+    made_on: date
+
+
+@dataclass(frozen=True)
 class CheckedReport:
     """What everybody may know of a report whose code they have: nothing that it says.
 
     Shape: `organisation` is empty unless it stands on the public register; `edition`
-    and `sha256` can be empty, and `newer_on` is None where there is no newer one.
+    and `sha256` can be empty, and `newer` is None where there is none.
     """
 
     code: str
@@ -208,7 +217,7 @@ class CheckedReport:
     address: str
     made_on: date
     edition: str
-    newer_on: date | None
+    newer: NewerReport | None
     sha256: str
 
 
@@ -229,23 +238,30 @@ def checked_report(code: str) -> CheckedReport | None:
         address=reverse("register_organisation", args=[organisation.slug]),
         made_on=localdate(report.requested_at),
         edition=document.get("edition_version", ""),
-        newer_on=_newer_on(report),
+        newer=_newer(report),
         sha256=report.sha256,
     )
 
 
-def _newer_on(report: Report) -> date | None:
-    """Find the day of the newest of the same that was made after a report."""
-    same = Report.objects.of(report.organisation).filter(
-        kind=report.kind,
-        is_large=report.is_large,
-        about=report.about,
+def _newer(report: Report) -> NewerReport | None:
+    """Find the newest that was made after a report, and says more than it.
+
+    Shape: the same document in either print; of a draft, where there is none, a
+    document of any kind in which our view is locked.
+    """
+    later = Report.objects.of(report.organisation).filter(
         assessment=report.assessment_id,
         status=Report.Status.READY,
         requested_at__gt=report.requested_at,
     )
-    newest = same.aggregate(newest=Max("requested_at"))["newest"]
-    return newest and localdate(newest)
+    same = Q(kind=report.kind, about=report.about)
+    found = later.defer("document").order_by("-requested_at", "-pk")
+    newest = found.filter(same).first()
+    if newest is None and report.document.get("locked_at", "none") is None:
+        newest = found.filter(HOLDS_ANSWERS & ~WAS_DRAFT).first()
+    if newest is None:
+        return None
+    return NewerReport(newest.name, localdate(newest.requested_at))
 
 
 def next_waiting(now: datetime, *, at_most: int = 100) -> list[tuple[int, int]]:

@@ -11,6 +11,8 @@ from organisations.models import Organisation
 from reports.document import as_kept, check_code_of
 from reports.models import Report
 from reports.operations import request_certificate, request_report
+from reports.queries import outlived
+from reports.rules import OLD_DRAFT_KEPT_FOR
 from tests.factories import NOW, signed_up
 from tests.reports.factories import make_report
 
@@ -132,10 +134,66 @@ def test_a_newer_one_is_told_once_it_is_there(client, cast, report):
         status="ready", file="x.pdf", sha256="ab" * 32, bytes=1, pages=1, ready_at=later
     )
 
-    assert "Yes, from 26 November 2026" in text(check(client, report.check_code))
+    assert "Yes: Full record, from 26 November 2026" in text(
+        check(client, report.check_code)
+    )
     newest = text(check(client, other.check_code))
     assert "This is the newest" in newest
     assert "ab" * 32 in newest
+
+
+def ready(report, at, **fields):
+    """Make a report as if it was asked for and made at that time."""
+    done = {"status": "ready", "file": "x.pdf", "sha256": "ab" * 32} | fields
+    done |= {"bytes": 1, "pages": 1, "ready_at": at}
+    Report.objects.filter(pk=report.pk).update(**done, requested_at=at)
+
+
+def test_a_newer_one_in_the_other_print_is_newer_too(client, cast, report):
+    ready(report, NOW)
+    later = NOW + timedelta(days=3)
+    large = request_report(
+        assessment=cast.assessment, is_large=True, by=cast.lead, at=later
+    )
+    ready(large, later)
+    says = "Yes: Full record in large print, from 26 November 2026"
+
+    assert says in text(check(client, report.check_code))
+    assert "This is the newest" in text(check(client, large.check_code))
+    # Who reads the one print has no use for the other: neither goes.
+    assert not outlived(later + 2 * OLD_DRAFT_KEPT_FOR).exists()
+
+
+def test_a_newer_certificate_in_the_other_print_is_newer_too(client, cast):
+    Organisation.objects.filter(pk=cast.riverside.pk).update(**signed_up())
+    later = NOW + timedelta(days=1)
+    first, large = (
+        request_certificate(
+            organisation=cast.riverside, is_large=is_large, by=cast.lead, at=NOW
+        )
+        for is_large in (False, True)
+    )
+    ready(first, NOW)
+    ready(large, later)
+
+    assert "Yes: Certificate" in text(check(client, first.check_code))
+    assert "This is the newest" in text(check(client, large.check_code))
+
+
+def test_a_draft_is_not_the_newest_once_a_locked_view_is_told(client, cast, report):
+    later = NOW + timedelta(days=1)
+    paper = request_report(
+        assessment=cast.assessment, kind="board_paper", by=cast.lead, at=NOW
+    )
+    ready(paper, NOW)
+    ready(report, later)
+    assert "This is the newest" in text(check(client, paper.check_code))
+
+    locked = report.document | {"locked_at": later.isoformat()}
+    Report.objects.filter(pk=report.pk).update(document=locked)
+
+    says = "Yes: Full record, from 24 November 2026"
+    assert says in text(check(client, paper.check_code))
 
 
 @pytest.mark.parametrize(
