@@ -125,8 +125,19 @@ def _what(plain: PlainSummary) -> Iterator[Idea]:
     if plain.is_draft:
         yield Idea("draft", "This is a draft.", "It can still change.")
     if plain.unknown:
-        things = "1 thing" if plain.unknown == 1 else f"{plain.unknown} things"
-        yield Idea("unknown", f"We do not know {things} yet.", "We have to find out.")
+        yield Idea(
+            "unknown",
+            f"We do not know {_things(plain.unknown)} yet.",
+            "We have to find out.",
+        )
+    if plain.unanswered:
+        yield Idea(
+            "no_answer", f"We have no answer yet for {_things(plain.unanswered)}."
+        )
+
+
+def _things(count: int) -> str:
+    return "1 thing" if count == 1 else f"{count} things"
 
 
 def _steps() -> Iterator[Idea]:

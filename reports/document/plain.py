@@ -76,9 +76,15 @@ class PlainSummary(Paper):
 
     @property
     def unknown(self) -> int:
-        """Count what is not known yet, or has no answer."""
-        open_answers = (NO_LEVEL["dont_know"], NO_LEVEL["unanswered"])
-        return sum(s.answer in open_answers for p in self.parts for s in p.standards)
+        """Count what we looked for and do not know yet."""
+        return self._with_answer(NO_LEVEL["dont_know"])
+
+    @property
+    def unanswered(self) -> int:
+        return self._with_answer(NO_LEVEL["unanswered"])
+
+    def _with_answer(self, answer: str) -> int:
+        return sum(s.answer == answer for p in self.parts for s in p.standards)
 
 
 def build_plain_summary(

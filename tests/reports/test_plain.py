@@ -132,6 +132,23 @@ def test_the_same_answers_stand_together_the_furthest_first():
     assert [len(group.standards) for group in groups] == [2, 1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_known_and_what_has_no_answer_are_counted_apart(kind):
+    open_ones = (
+        make_standard(f"PS{number}", level=None, state="unanswered")
+        for number in range(1, 4)
+    )
+    standards = (dont_know("PR1"), dont_know("PR2"), *open_ones)
+
+    said = strip_tags(html_of(made(kind, make_record(make_principle(*standards)))))
+
+    says = {
+        build_plain_summary: ("2 things that we do not know", "3 things that we have"),
+        build_easy_read: ("do not know 2 things yet", "no answer yet for 3 things"),
+    }
+    assert [words for words in says[kind[0]] if words not in said] == []
+
+
 def test_it_promises_nothing_that_was_not_promised():
     promised = [
         engine.make_html(made(kind, make_record(), stage=stage), version=1)
