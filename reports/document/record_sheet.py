@@ -23,7 +23,12 @@ PIECES = 3
 SHORT, MIDDLE, WIDE = 14, 30, 60
 EVIDENCE = (
     *(("title", MIDDLE), ("kind", SHORT), ("date", SHORT), ("age", SHORT)),
-    *(("CQC category", MIDDLE), ("who", SHORT), ("link", MIDDLE), ("note", WIDE)),
+    *(
+        ("CQC category", MIDDLE),
+        ("public or private", SHORT),
+        ("link", MIDDLE),
+        ("note", WIDE),
+    ),
 )
 
 

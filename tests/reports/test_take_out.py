@@ -232,6 +232,8 @@ def test_its_sheets_hold_texts_as_texts_and_numbers_as_numbers(taken):
     assert set(FORMULAS) - {"\tx"} <= reasons
     kinds = {cell.data_type for row in answers for cell in row}
     assert kinds <= {"s", "inlineStr", "n"}
+    texts = [c for row in answers for c in row if isinstance(c.value, str)]
+    assert {cell.number_format for cell in texts} == {"@"}
     assert {cell.value for cell in levels} == {0, 1, 2, 3, 4, None}
     table = csv.DictReader(
         io.StringIO(member(taken, "csv/answers.csv").decode("utf-8-sig"))

@@ -14,6 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from assessments.document.answers import COLUMNS, answer_rows
+from assessments.document.cells import LONGEST, TEXT
 from assessments.document.sheet_layout import escaped
 from assessments.queries import AssessmentRecord
 from organisations.document import csv_text
@@ -23,8 +24,6 @@ from .rows import Rows
 
 ANSWERS = "answers"
 ABOUT = ("Assessment", "State", "Edition", "Edition's version")
-# What a cell of a spreadsheet holds at most.
-LONGEST = 32_767
 # The whole of a report in one cell helps nobody; it is in the JSON.
 NO_COLUMNS = {"document"}
 BOLD = Font(name="Calibri", bold=True)
@@ -89,6 +88,8 @@ def _cell(sheet: Any, value: object, *, is_head: bool = False) -> Any:
     if is_text:
         # The library takes what begins with "=" for a formula.
         cell.data_type = "s"
+        # Nor does a spreadsheet, once somebody edits it there.
+        cell.number_format = TEXT
         cell.alignment = WRAPPED
     if is_head:
         cell.font = BOLD
