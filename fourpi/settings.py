@@ -202,7 +202,7 @@ REPORT_LEASE_RENEWAL_SECONDS = env.float("REPORT_LEASE_RENEWAL_SECONDS", default
 # What an organisation may ask for: one report costs as much as a thousand pages.
 REPORTS_AN_HOUR = env.int("REPORTS_AN_HOUR", default=10)
 REPORT_MAX_ATTEMPTS = env.int("REPORT_MAX_ATTEMPTS", default=3)
-REPORT_DEADLINE_SECONDS = env.float("REPORT_DEADLINE_SECONDS", default=60.0)
+REPORT_DEADLINE_SECONDS = env.float("REPORT_DEADLINE_SECONDS", default=55.0)
 REPORT_MEMORY_BYTES = env.int("REPORT_MEMORY_BYTES", default=1024**3)
 REPORT_FILE_BYTES = env.int("REPORT_FILE_BYTES", default=50 * 1024**2)
 # All that an organisation owns, with the files of its reports.

@@ -32,8 +32,6 @@ BOMBS = {
 FIELD = "$.principles[0].standards[0].reason"
 WITHIN_SECONDS, WITHIN_BYTES = 60, 1024**3
 NEXT_WITHIN = 5
-# For the worker to notice, and to write it down.
-NOTICING = 3
 SENTENCES = {child.TOO_LONG, child.TOO_MUCH_MEMORY, child.WENT_WRONG}
 
 
@@ -80,7 +78,7 @@ def test_each_bomb_is_ended_and_the_next_report_is_made(tmp_path):
         )
     for key, after in pairs:
         bomb, name = seen[key], bombs[key]
-        assert bomb.seconds < WITHIN_SECONDS + NOTICING, name
+        assert bomb.seconds < WITHIN_SECONDS, name
         assert bomb.most_bytes < WITHIN_BYTES + seen[first].most_bytes, name
         is_ended = bomb.status == "failed" and told[key] in SENTENCES
         assert is_ended or name == "field", name
