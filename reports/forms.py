@@ -24,8 +24,8 @@ EXPLAINED = {
         "private too. For people inside the organisation."
     ),
     Report.Kind.BOARD_PAPER: (
-        "Two pages: what we promised, where we stand, what we do not know yet, and what "
-        "the board is asked."
+        "Two pages, or more in large print: what we promised, where we stand, what we do "
+        "not know yet, and what the board is asked."
     ),
     Report.Kind.PLAIN_SUMMARY: (
         "Plain words and larger print, for {people} and for carers. It holds no reasons "

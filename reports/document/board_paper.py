@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -24,9 +24,12 @@ from .record import LevelEntry, ReportDocument
 
 # How much of each stands on two pages; the full record has all of it.
 STANDARDS, REASON, MILESTONES, TO_FIND_OUT = 3, 120, 3, 6
+# And where all of it is long.
+REASON_IF_FULL, TO_FIND_OUT_IF_FULL = 50, 3
 # How many lines its own words may fill on the first sheet at full size, at the size
-# below, and beside milestones; and on the second sheet at full size.
-ROOM, ROOM_IF_CROWDED, ROOM_BESIDE, ROOM_BELOW = 4, 11, 9, 32
+# below, and with milestones; and all words on the second sheet, in both sizes.
+ROOM, ROOM_IF_CROWDED, ROOM_WITH_MILESTONES = 4, 11, 14
+ROOM_BELOW, ROOM_BELOW_IF_CROWDED = 37, 43
 
 
 @dataclass(frozen=True)
@@ -86,18 +89,30 @@ class BoardPaper(Paper):
         first = lines_of(self.organisation, self.scope, *self.milestone_texts)
         if first > ROOM_IF_CROWDED:
             return "crowded packed"
-        is_full = first > ROOM or self._lines_below > ROOM_BELOW
+        is_full = first > ROOM or self.lines_below > ROOM_BELOW
         return "crowded" if is_full else ""
 
     @property
-    def _lines_below(self) -> int:
+    def lines_below(self) -> int:
         """Guess what fills the second sheet besides its headings."""
-        standards = (*self.strongest.lines, *self.weakest.lines)
+        ends = (self.strongest, self.weakest)
+        standards = [line for end in ends for line in end.lines]
         # Before a sentence stands its level, and after a reason where the rest is.
         said = [f"{s.level_word} {s.level_sentence} {' ' * 20}" for s in standards]
         reasons = [f"{s.reason} {' ' * 20}" for s in standards if s.reason]
-        unknown = "; ".join(f"{each.code} {each.title}" for each in self.to_find_out)
-        return lines_of(*said, *reasons, unknown, *self.asks)
+        titles = [f"{s.code} {s.title}" for s in standards]
+        unknown = [f"{' ' * 40}{'; '.join(self.unknown_names)}"] * bool(
+            self.to_find_out
+        )
+        # Each is a line of its own, where there is one.
+        counts = (self.unanswered, self.without_evidence, *(end.more for end in ends))
+        return lines_of(*titles, *said, *reasons, *unknown, *self.asks) + sum(
+            map(bool, counts)
+        )
+
+    @property
+    def unknown_names(self) -> tuple[str, ...]:
+        return tuple(f"{each.code} {each.title}" for each in self.to_find_out)
 
     @property
     def milestone_texts(self) -> tuple[str, ...]:
@@ -115,15 +130,29 @@ def build_board_paper(
 
     Shape: what `json` can hold; `read_board_paper` gives the dataclass back.
     """
+    paper = _board_paper(whole, organisation, milestones, is_large=is_large)
+    if not is_large and paper.lines_below > ROOM_BELOW_IF_CROWDED:
+        paper = _with_less_below(paper, whole)
+    return freeze(paper)
+
+
+def _board_paper(
+    whole: ReportDocument,
+    organisation: Organisation,
+    milestones: Sequence[Milestone],
+    *,
+    is_large: bool,
+) -> BoardPaper:
     has_commitment = organisation.has_commitment()
     strongest, weakest = strongest_and_weakest(
         whole.standards, most=STANDARDS, letters=REASON
     )
     levelled = [s for s in whole.standards if s.level is not None]
+    shown = milestones[:MILESTONES]
     # Beside the longest names there is no room for any.
-    names = lines_of(whole.organisation, whole.scope)
-    shown = milestones[: MILESTONES if names <= ROOM_BESIDE else 0]
-    paper = BoardPaper(
+    while shown and _lines_above(whole, shown) > ROOM_WITH_MILESTONES:
+        shown = shown[:-1]
+    return BoardPaper(
         organisation=whole.organisation,
         scope=whole.scope,
         edition=whole.edition,
@@ -159,7 +188,26 @@ def build_board_paper(
         without_evidence=sum(bool(s.level and not s.evidence) for s in levelled),
         asks=tuple(_asks(whole, has_commitment=has_commitment)),
     )
-    return freeze(paper)
+
+
+def _lines_above(whole: ReportDocument, milestones: Sequence[Milestone]) -> int:
+    texts = [each.text for each in milestones]
+    return lines_of(whole.organisation, whole.scope, *texts)
+
+
+def _with_less_below(paper: BoardPaper, whole: ReportDocument) -> BoardPaper:
+    """Cut what people wrote shorter, so that two sheets hold the rest."""
+    strongest, weakest = strongest_and_weakest(
+        whole.standards, most=STANDARDS, letters=REASON_IF_FULL
+    )
+    named = paper.to_find_out[:TO_FIND_OUT_IF_FULL]
+    return replace(
+        paper,
+        strongest=strongest,
+        weakest=weakest,
+        to_find_out=named,
+        more_to_find_out=len(whole.dont_know) - len(named),
+    )
 
 
 def read_board_paper(frozen: dict[str, Any]) -> BoardPaper:

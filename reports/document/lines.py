@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from math import ceil
 
 from .record import PrincipleEntry, StandardEntry
@@ -95,12 +97,14 @@ def strongest_and_weakest(
 def shortened(text: str, letters: int) -> tuple[str, bool]:
     """Cut a text at a word, and say whether anything is missing.
 
-    Shape: one line; a cut text ends in an ellipsis and is never longer than asked.
+    Shape: one line; a cut text ends in an ellipsis and is never longer than asked; a
+    wide letter takes the room of almost two.
     """
     line = " ".join(text.split())
-    if len(line) <= letters:
+    ends = list(accumulate(map(_width, line)))
+    if not ends or ends[-1] <= letters:
         return line, False
-    kept = line[: letters - 1]
+    kept = line[: bisect_right(ends, letters - 1)]
     # A word as long as the room is cut within, since there is no better place.
     words = kept.rpartition(" ")[0] or kept
     return f"{words}…", True

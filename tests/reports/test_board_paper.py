@@ -3,7 +3,9 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from html import unescape
 
 import pikepdf
@@ -107,7 +109,8 @@ def longest(name, scope):
         for n in range(9)
     ]
     # Five bars stay five.
-    first = make_principle(*first.standards, *unknown, does_not_apply("NA1"))
+    empty = [make_standard(f"UN{n}", level=None, state="unanswered") for n in range(3)]
+    first = make_principle(*first.standards, *unknown, *empty, does_not_apply("NA1"))
     record = make_record(first, *others, **said)
     return paper(record, milestones=[milestone(scope[:200]) for _ in range(5)])
 
@@ -153,6 +156,7 @@ def test_core_standards_stand_first_among_equals():
         ("Short enough", ("Short enough", False)),
         ("Two  spaces\nand a line", ("Two spaces…", True)),
         ("x" * 20, ("x" * 12 + "…", True)),
+        ("语" * 20, ("语" * 6 + "…", True)),
     ],
 )
 def test_a_text_is_cut_at_a_word_and_says_so(text, cut):
@@ -253,7 +257,35 @@ def test_the_longest_one_is_two_pages_and_whole(name, scope, settings):
     assert squeezed(longest_one.organisation) in text
     assert squeezed(longest_one.scope) in text
     assert squeezed(longest_one.asks[-1]) in text
-    assert squeezed("and 3 more: see the full record") in text
+    assert squeezed("and 6 more: see the full record") in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reason", ["We do this in some groups. " * 3, "W " * 300, ""])
+def test_an_ordinary_one_with_much_to_find_out_is_two_pages(reason):
+    sentence = "At least 4 out of 5 groups do this, and most people say that it helps. "
+    [first, *others] = thirty(
+        partial(make_standard, level_sentence=sentence * 2, reason=reason)
+    ).principles
+    open_ones = (
+        *(make_standard(f"XX{n}", level=None, state="unanswered") for n in range(3)),
+        *(replace(dont_know(f"YY{n}"), title="The right people") for n in range(4)),
+    )
+    first = make_principle(*first.standards, *open_ones)
+
+    made = paper(make_record(first, *others, locked_at=None), milestones=[milestone()])
+
+    assert engine.make_pdf(made, version=1, check_code="7KQF-3M2X-9TRW").pages == 2
+
+
+@pytest.mark.slow
+def test_milestones_without_an_end_leave_room_for_the_promise():
+    names = {"organisation_name": "W" * 150, "scope": "W" * 60}
+
+    made = paper(make_record(**names), milestones=[milestone("W" * 200)] * 3)
+
+    assert 0 < made.more_milestones <= 3
+    assert engine.make_pdf(made, version=1).pages == 2
 
 
 @pytest.mark.slow
@@ -261,6 +293,7 @@ def test_large_print_says_the_same_in_letters_that_are_larger():
     large = engine.make_pdf(paper(thirty(), is_large=True), version=1)
 
     assert large.pages > 2
+    assert "Two pages" not in pypdf.PdfReader(io.BytesIO(large.pdf)).metadata.subject
     for line in paper(thirty()).asks:
         assert squeezed(line) in squeezed(text_of(large.pdf))
     for page in pypdf.PdfReader(io.BytesIO(large.pdf)).pages:
