@@ -12,8 +12,8 @@ from organisations.models import Organisation, User
 
 from .document import TEMPLATE_VERSION, check_code_of, freeze_now, same_words
 from .models import Report, ReportQuerySet
-from .queries import asked_within_the_hour
-from .rules import TooMany, check_can_ask
+from .queries import asked_within_the_hour, taken_out_within_the_hour
+from .rules import TooMany, check_can_ask, check_can_take_out
 
 
 __all__ = [
@@ -109,7 +109,7 @@ def retry_report(*, report: Report, by: User, at: datetime) -> Report:
         under_way = _under_way(report, report.requested_by).first()
         if under_way is not None and under_way != report:
             return under_way
-        _check_can_ask(report.organisation, at=at)
+        _check_can_ask(report, at=at)
         again = Report.objects.filter(pk=report.pk, status=Report.Status.FAILED).update(
             status=Report.Status.QUEUED, failure="", attempts=0, queued_at=at
         )
@@ -156,7 +156,7 @@ def _made_already(report: Report) -> Report | None:
 
 
 def _queue(report: Report, *, by: User, at: datetime) -> Report:
-    _check_can_ask(report.organisation, at=at)
+    _check_can_ask(report, at=at)
     report.template_version = TEMPLATE_VERSION
     report.requested_at = report.queued_at = at
     report.requested_by = by
@@ -168,8 +168,11 @@ def _queue(report: Report, *, by: User, at: datetime) -> Report:
     return report
 
 
-def _check_can_ask(organisation: Organisation, *, at: datetime) -> None:
-    check_can_ask(asked_within_the_hour(organisation, at=at))
+def _check_can_ask(report: Report, *, at: datetime) -> None:
+    if report.is_archive():
+        check_can_take_out(taken_out_within_the_hour(report.organisation, at=at))
+    else:
+        check_can_ask(asked_within_the_hour(report.organisation, at=at))
 
 
 def _hold_still(organisation: Organisation, assessment: Assessment | None) -> None:

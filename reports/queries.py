@@ -154,10 +154,23 @@ def asked_within_the_hour(
     organisation: Organisation, *, at: datetime
 ) -> list[datetime]:
     """List when an organisation asked for a report, or tried one again, newest first."""
+    return _done_within_the_hour(organisation, ["requested", "retried"], at=at)
+
+
+def taken_out_within_the_hour(
+    organisation: Organisation, *, at: datetime
+) -> list[datetime]:
+    """List when an organisation asked for an archive, newest first."""
+    return _done_within_the_hour(organisation, ["taken_out"], at=at)
+
+
+def _done_within_the_hour(
+    organisation: Organisation, verbs: list[str], *, at: datetime
+) -> list[datetime]:
     asked = AuditEvent.objects.filter(
         organisation=organisation.slug,
         subject_type="reports.report",
-        verb__in=["requested", "retried", "taken_out"],
+        verb__in=verbs,
         at__gt=at - HOUR,
     )
     return list(asked.order_by("-at").values_list("at", flat=True))

@@ -10,6 +10,11 @@ from django.utils.timezone import localtime
 
 
 HOUR = timedelta(hours=1)
+# Archives have a count of their own: no report stands in the way of what is theirs,
+# nor an archive in the way of a report. Each holds all there is, so few will do.
+ARCHIVES_AN_HOUR = 3
+# From so many reports on we say how many are left within the hour.
+FEW_LEFT = 3
 # The page of a report looks again by itself for so long. What takes longer we mail.
 PAGE_WAITS = timedelta(minutes=2)
 SHORTEST_LOOK, LONGEST_LOOK = 5, 30
@@ -32,15 +37,24 @@ def next_look(ahead: int) -> int:
 class TooMany(Exception):
     """An organisation has asked for as many as it may; a sentence for the person."""
 
-    def __init__(self, again_at: datetime) -> None:
+    def __init__(self, again_at: datetime, *, asked_for: str) -> None:
         # The minute that is named has begun by then.
         again = localtime(again_at + timedelta(seconds=59))
         super().__init__(
-            f"Your organisation has asked for {settings.REPORTS_AN_HOUR} reports in "
+            f"Your organisation has asked for {asked_for} in "
             f"the last hour. We make no more than that. "
             f"You can ask again at {again:%H:%M}."
         )
         self.again_at = again_at
+
+
+def reports_left(asked: Sequence[datetime]) -> int:
+    """Say how many more reports an organisation may ask for now.
+
+    Shape: when it asked within the last hour.
+    """
+    most: int = settings.REPORTS_AN_HOUR
+    return max(0, most - len(asked))
 
 
 def check_can_ask(asked: Sequence[datetime]) -> None:
@@ -51,4 +65,15 @@ def check_can_ask(asked: Sequence[datetime]) -> None:
     """
     most = settings.REPORTS_AN_HOUR
     if len(asked) >= most:
-        raise TooMany(asked[most - 1] + HOUR)
+        raise TooMany(asked[most - 1] + HOUR, asked_for=f"{most} reports")
+
+
+def check_can_take_out(asked: Sequence[datetime]) -> None:
+    """Let an organisation ask for one more archive.
+
+    Shape: when it asked within the last hour, the newest first.
+    Raises: TooMany.
+    """
+    most = ARCHIVES_AN_HOUR
+    if len(asked) >= most:
+        raise TooMany(asked[most - 1] + HOUR, asked_for=f"{most} archives")

@@ -15,6 +15,8 @@ from organisations.access import Permission, membership_or_404, person_of
 from reports import operations
 from reports.forms import DocumentForm
 from reports.models import Report
+from reports.queries import asked_within_the_hour
+from reports.rules import FEW_LEFT, reports_left
 from standards.queries import duty_sets
 
 from .doors import assessment_or_404, door
@@ -35,25 +37,29 @@ def request_report(
         sets=partial(duty_sets, assessment.edition),
         people=membership.organisation.people(),
     )
-    if not form.is_valid():
-        context = {
-            "organisation": membership.organisation,
-            "assessment": assessment,
-            "form": form,
-        }
-        return render(request, "reports/choose.html", context)
-    try:
-        report = operations.request_report(
-            assessment=assessment,
-            kind=form.cleaned_data["kind"],
-            is_large=form.cleaned_data["is_large"],
-            about=form.cleaned_data["about"],
-            by=person,
-            at=timezone.now(),
-        )
-    except operations.TooMany as reason:
-        return _refused(request, organisation_slug, reason)
-    return _lead_to(request, report)
+    if form.is_valid():
+        try:
+            report = operations.request_report(
+                assessment=assessment,
+                kind=form.cleaned_data["kind"],
+                is_large=form.cleaned_data["is_large"],
+                about=form.cleaned_data["about"],
+                by=person,
+                at=timezone.now(),
+            )
+        except operations.TooMany as reason:
+            form.add_error(None, str(reason))
+        else:
+            return _lead_to(request, report)
+    asked = asked_within_the_hour(membership.organisation, at=timezone.now())
+    context = {
+        "organisation": membership.organisation,
+        "assessment": assessment,
+        "form": form,
+        "left": reports_left(asked),
+        "few": FEW_LEFT,
+    }
+    return render(request, "reports/choose.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +82,8 @@ def workshop(
                 at=timezone.now(),
             )
         except operations.TooMany as reason:
-            return _refused(request, organisation_slug, reason)
+            messages.info(request, str(reason))
+            return redirect("reports:workshop", organisation_slug, public_id)
         return _lead_to(request, report)
     context = {"organisation": membership.organisation, "assessment": assessment}
     return render(request, "reports/workshop.html", context)

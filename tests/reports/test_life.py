@@ -1,5 +1,6 @@
 """From asking to forgetting: what may be asked for, who is told, what is kept."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,6 +109,42 @@ def test_every_way_to_ask_says_when_again(cast, two_an_hour, client, time_machin
     assert Report.objects.count() == 2
     first.refresh_from_db()
     assert first.is_failed()
+
+
+def test_a_refusal_keeps_the_choice_and_few_left_are_counted(
+    cast, two_an_hour, client, time_machine
+):
+    time_machine.move_to(NOW + 20 * MINUTE, tick=False)
+    client.force_login(cast.co_lead)
+    address = reverse("reports:request", args=["riverside", cast.assessment.public_id])
+
+    page = client.post(address, {"kind": "easy_read", "size": "large"})
+
+    html = " ".join(page.content.decode().split())
+    assert html.count("You can ask again at 13:00.") == 1
+    assert page.context["form"]["kind"].value() == "easy_read"
+    assert re.search(r'value="easy_read"[^>]* checked', html)
+    assert "<title>Error: " in html
+    assert "as many reports as we make in an hour" in words(client.get(address))
+    time_machine.move_to(NOW + 65 * MINUTE, tick=False)
+    assert "can ask for 1 more within this hour" in words(client.get(address))
+
+
+def test_reports_do_not_stand_in_the_way_of_an_archive_nor_it_of_them(
+    cast, two_an_hour
+):
+    archive = {"organisation": cast.riverside, "by": cast.lead}
+    for minute in range(20, 23):
+        operations.request_take_out(**archive, at=NOW + minute * MINUTE)
+        Report.objects.archives().under_way().update(status="failed", failure="Full.")
+
+    with pytest.raises(operations.TooMany) as refused:
+        operations.request_take_out(**archive, at=NOW + 30 * MINUTE)
+
+    assert "asked for 3 archives in the last hour" in str(refused.value)
+    assert "You can ask again at 13:20." in str(refused.value)
+    again = {"assessment": cast.assessment, "by": cast.co_lead}
+    assert operations.request_report(**again, at=NOW + 60 * MINUTE).pk
 
 
 def test_asking_twice_freezes_the_answers_once(cast, django_assert_max_num_queries):
