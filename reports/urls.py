@@ -22,6 +22,7 @@ urlpatterns = [
     path("<uuid:public_id>/read/", report.read, name="read"),
     path("<uuid:public_id>/download/", downloads.download, name="download"),
     path("<uuid:public_id>/record.xlsx", downloads.sheet, name="sheet"),
+    path("<uuid:public_id>/record.csv", downloads.as_csv, name="csv"),
     path("<uuid:public_id>/record.json", downloads.as_json, name="json"),
     path("<uuid:public_id>/words.docx", downloads.words, name="words"),
     path("<uuid:public_id>/retry/", asking.retry, name="retry"),

@@ -489,6 +489,7 @@ TABLE = {
     "reports:progress": READ,
     "reports:read": READ,
     "reports:sheet": READ,
+    "reports:csv": READ,
     "reports:json": READ,
     # The report of the table is a full record; tests/reports/test_words_to_edit.py.
     "reports:words": {

@@ -16,7 +16,7 @@ from .record import (
     read_document,
 )
 from .record_json import record_json
-from .record_sheet import record_sheet
+from .record_sheet import record_csv, record_sheet
 from .sameness import same_words
 from .text import direction, paragraphs
 from .words import board_words
@@ -54,6 +54,7 @@ __all__ = [
     "read_easy_read",
     "read_plain_summary",
     "read_workshop",
+    "record_csv",
     "record_json",
     "record_sheet",
     "same_words",

@@ -30,6 +30,7 @@ from .background import (
     background_entry,
     read_background,
 )
+from .limits import not_asked, not_in_it
 from .text import Paragraph, direction, paragraphs
 
 
@@ -203,6 +204,17 @@ class ReportDocument:
     @property
     def unanswered(self) -> tuple[StandardEntry, ...]:
         return tuple(s for s in self.standards if s.state == "unanswered")
+
+    @property
+    def not_asked(self) -> str:
+        """Say who was not asked, in every format."""
+        return not_asked(self.people)
+
+    @property
+    def not_in_it(self) -> tuple[str, ...]:
+        """Return what no report says, and why, in every format."""
+        rated = self.background is not None and self.background.rated > 0
+        return not_in_it(self.people, rated=rated)
 
     @property
     def is_partial(self) -> bool:

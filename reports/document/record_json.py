@@ -48,6 +48,7 @@ def _facts(document: ReportDocument) -> dict[str, Any]:
         "is_draft": document.is_draft,
         "is_partial": document.is_partial,
         "people": document.people,
+        "not_asked": document.not_asked,
         "period_from": document.period_from,
         "period_until": document.period_until,
         "answers_by": document.answer_by,
@@ -83,4 +84,5 @@ def _left_out(document: ReportDocument) -> dict[str, Any]:
             {"code": s.code, "because": s.not_applicable_because}
             for s in document.not_applicable
         ],
+        "not_in_this_report": document.not_in_it,
     }

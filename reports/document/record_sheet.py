@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.document import Cell, fitting, put, put_headings
 from assessments.models import Response
+from organisations.document import csv_text
 
 from .record import EvidenceEntry, ReportDocument, StandardEntry
 
@@ -55,6 +56,12 @@ def record_sheet(document: ReportDocument, *, check_code: str = "") -> bytes:
     return file.getvalue()
 
 
+def record_csv(document: ReportDocument) -> str:
+    """Write the answers of a full record, as they stand in the spreadsheet, as CSV."""
+    rows = ([*row, *[""] * (len(ANSWERS) - len(row))] for row in _answers(document))
+    return csv_text([name for name, _ in ANSWERS], rows)
+
+
 def _write(sheet: Worksheet, section: Section) -> None:
     sheet.title = section.name
     put_headings(sheet, section.columns)
@@ -89,7 +96,7 @@ def _sections(document: ReportDocument, check_code: str) -> Iterator[Section]:
         yield Section("Since the last time", CHANGE, tuple(_change(document)))
     yield Section("Answers", ANSWERS, tuple(_answers(document)))
     yield Section("How it was done", said, tuple(_how(document)))
-    left_out = (("Standard", WIDE), ("Why it is left out", WIDE))
+    left_out = (("What is left out", WIDE), ("Why", WIDE))
     yield Section("What is left out", left_out, tuple(_left_out(document)))
     note = ((f"{document.edition}, version {document.edition_version}", WIDE),)
     yield Section("This edition", note, ((document.edition_note,),))
@@ -99,7 +106,7 @@ def _facts(document: ReportDocument) -> Iterator[Sequence[Cell]]:
     yield "Organisation", document.organisation
     yield "What it looks at", document.scope
     yield "What it calls the people it serves", document.people
-    yield "Whose view", "The organisation’s own"
+    yield "Whose view", f"The organisation’s own. {document.not_asked}"
     yield "Status", "Draft" if document.is_draft else "Locked"
     yield "Partial assessment", "Yes" if document.is_partial else "No"
     yield "Time looked at, from", document.period_from
@@ -221,6 +228,8 @@ def _left_out(document: ReportDocument) -> Iterator[Sequence[Cell]]:
         yield standard, f"Only about what does not apply here: {domains}"
     for each in document.not_applicable:
         yield f"{each.code} {each.title}", each.not_applicable_because
+    for sentence in document.not_in_it:
+        yield "Not in this report", sentence
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -1,4 +1,4 @@
-"""The files of a report: its PDF, spreadsheet, JSON, and words to edit."""
+"""The files of a report: its PDF, spreadsheet, CSV, JSON, and words to edit."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from reports.document import (
     board_words,
     read_board_paper,
     read_document,
+    record_csv,
     record_json,
     record_sheet,
 )
@@ -26,6 +27,7 @@ from .files import file_name, file_of, whole_file
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JSON = "application/json; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
 
 
 @require_safe
@@ -55,6 +57,18 @@ def sheet(
     document = read_document(report.document)
     content = record_sheet(document, check_code=report.check_code_in_groups)
     return file_of(content, XLSX, file_name(report, "xlsx"))
+
+
+@require_safe
+@never_cache
+def as_csv(
+    request: HttpRequest, organisation_slug: str, public_id: UUID
+) -> HttpResponse:
+    """Give the answers of a full record as CSV."""
+    record = Report.Kind.FULL_RECORD
+    report = of_kind_or_404(request, organisation_slug, public_id, record)
+    content = record_csv(read_document(report.document))
+    return file_of(content, CSV, file_name(report, "csv"))
 
 
 @require_safe

@@ -184,6 +184,7 @@ ELSEWHERE = {
     "console:numbers_csv": NOT_A_PAGE,
     "console:trail_csv": NOT_A_PAGE,
     "register_badge": NOT_A_PAGE,
+    "reports:csv": NOT_A_PAGE,
     "reports:json": NOT_A_PAGE,
     "reports:sheet": NOT_A_PAGE,
     "register_csv": NOT_A_PAGE,

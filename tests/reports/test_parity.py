@@ -3,11 +3,13 @@
 And what is nobody's but theirs is in none of them.
 """
 
+import csv
 import io
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from html import unescape
 from uuid import uuid4
 
 import pypdf
@@ -39,13 +41,18 @@ from assessments.operations import (
 from assessments.rules import EvidenceContent, OwnView, ResponseContent, SetUp, Writing
 from organisations.models import Organisation
 from organisations.operations import add_unit
-from reports.document import read_document
+from reports.document import build_document, read_document, record_csv
 from reports.models import Report
 from reports.operations import request_report
 from reports.rendering import engine
 from tests.factories import NOW, make_cast, signed_up, the_response
 from tests.made_once import made_once
-from tests.reports.factories import make_report
+from tests.reports.factories import (
+    make_principle,
+    make_record,
+    make_report,
+    make_standard,
+)
 
 
 pytestmark = pytest.mark.slow
@@ -303,6 +310,42 @@ def test_each_format_says_all_in_one_order_and_nothing_private(world, db, name):
         assert person.replace(" ", "") not in said.replace(" ", "")
     for day, by_hand in (("2025-01-07", "7January2025"), ("2026-03-08", "8March2026")):
         assert day in said or by_hand in said.replace(" ", "")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_says_what_is_left_out_in_the_same_sentences(world, db, name):
+    said = re.sub(r"\s", "", unescape(FORMATS[name](world)))
+
+    document = read_document(world.report.document)
+    assert len(document.not_in_it) == 5
+    for sentence in (document.not_asked, *document.not_in_it):
+        assert re.sub(r"\s", "", sentence) in said, sentence
+
+
+def test_the_answers_as_csv_are_those_of_the_spreadsheet(world, db):
+    csv_page = fetched(world, "csv")
+    lines = list(csv.reader(io.StringIO(csv_page.content.decode("utf-8-sig"))))
+
+    workbook = load_workbook(io.BytesIO(fetched(world, "sheet").content))
+    rows = list(workbook["Answers"].iter_rows(values_only=True))
+    assert lines[0] == list(rows[0])
+    assert len(lines) == len(rows)
+    for line, row in zip(lines[1:], rows[1:], strict=True):
+        assert line == [as_in_csv(value) for value in row]
+
+
+def as_in_csv(value):
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "" if value is None else str(value)
+
+
+def test_a_formula_in_the_csv_is_text():
+    record = make_record(make_principle(make_standard(reason="=1+1")))
+
+    said = record_csv(read_document(build_document(record, at=NOW)))
+
+    assert ",'=1+1," in said
 
 
 def test_every_field_for_words_is_shown_or_said_to_be_private():
