@@ -85,6 +85,7 @@ def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
         "organisation": membership.organisation,
         "report": report,
         "document": read_back(report.document),
+        "has_changed": report.is_ready() and _has_changed(report),
     }
     return render(request, template, context)
 

@@ -227,12 +227,18 @@ def test_the_list_offers_a_new_one_when_the_assessment_has_changed(cast, client)
     since = "The assessment has changed since."
     assert since not in as_it_was
     assert since in changed
-    assert f'href="{old.get_absolute_url()}">Make a new one' in changed
+    assert f'href="{old.get_absolute_url()}">Go to it to make a new one' in changed
     assert since in to_a_viewer
-    assert "Make a new one" not in to_a_viewer
+    assert "to make a new one" not in to_a_viewer
+    who = "Leads, lived-experience co-leads and contributors can make a report."
+    assert who in to_a_viewer
+    assert who not in changed
     # Of an older one nobody needs to hear it.
     assert since not in list_of(client, cast.lead)
     assert "changed since" in page_of(client, cast.lead, old)
+    read = words(client.get(f"{old.get_absolute_url()}read/"))
+    assert "changed since this report was asked for" in read
+    assert ">Draft</strong>" in read
     newer = page_of(client, cast.lead, made(report))
     assert "changed since" not in newer
     assert (
