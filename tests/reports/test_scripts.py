@@ -1,4 +1,4 @@
-"""Six scripts in every field of every document: each letter is drawn, none is a box."""
+"""Eight scripts in every field of every document: each letter is drawn, none is a box."""
 
 import re
 
@@ -21,6 +21,8 @@ SCRIPTS = {
     "Urdu": "ہم سب ٹھیک لوگوں کی سنتے ہیں",
     "Arabic": "نحن نعمل معا ونستمع إلى الناس",
     "Chinese": "我们一起工作，倾听人们的意见。語言體驗",
+    "Korean": "우리는 함께 일하고 뷁똠 의견을 듣습니다",
+    "Japanese": "わたしたちは一緒に働き、カタカナの声を聞きます",
     "emoji": "😀👍🏽❤️🚀🧡🙏🇬🇧👩🏾‍🦽🫂",
 }
 RIGHT_TO_LEFT = ("Urdu", "Arabic")
