@@ -19,6 +19,8 @@ LINK, HEADER, FOOTER = "link", "header", "footer"
 # Everybody has it, and it is easy to read; ours is only on our own paper.
 FONT = "Arial"
 INK, PLUM, TEAL = "2B2130", "4C1B40", "0A5560"
+# Of a table, and of a column that is not its first: in twentieths of a point.
+WIDTH, NARROW = 9638, 1700
 # In half points.
 USUAL, LARGE = 24, 36
 # What XML cannot hold: XML 1.0, section 2.2.
@@ -56,20 +58,30 @@ def table(rows: Sequence[Sequence[str]], *, named: str) -> str:
     """Write a table of paragraphs, whose first row is said again on each page."""
     line = '<w:{} w:val="single" w:sz="4" w:space="0" w:color="8A7F76"/>'
     lines = "".join(line.format(side) for side in ("top", "bottom", "insideH"))
-    columns = len(rows[0])
-    grid = f'<w:gridCol w:w="{9638 // columns}"/>' * columns
+    # The names in the first column are words that are not broken.
+    others = len(rows[0]) - 1
+    wide = f'<w:gridCol w:w="{WIDTH - others * NARROW}"/>'
+    grid = wide + f'<w:gridCol w:w="{NARROW}"/>' * others
+    last = len(rows) - 1
+    written = (
+        _row(row, is_head=at == 0, is_last=at == last) for at, row in enumerate(rows)
+    )
     return (
         '<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/>'
         f"<w:tblBorders>{lines}</w:tblBorders>"
         '<w:tblLook w:val="04A0" w:firstRow="1" w:firstColumn="1"/>'
         f"<w:tblCaption w:val={attribute(named)}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>"
-        f"{''.join(_row(row, is_head=not at) for at, row in enumerate(rows))}</w:tbl>"
+        f"{''.join(written)}</w:tbl>"
     )
 
 
-def _row(cells: Sequence[str], *, is_head: bool) -> str:
+def _row(cells: Sequence[str], *, is_head: bool, is_last: bool) -> str:
     again = "<w:tblHeader/>" if is_head else ""
+    # The rows stay together, by the paragraphs in them.
+    style = f"<w:pStyle w:val={attribute('Normal')}/>"
+    if not is_last:
+        cells = [cell.replace(style, f"{style}<w:keepNext/>") for cell in cells]
     inside = "".join(f"<w:tc>{cell}</w:tc>" for cell in cells)
     return f"<w:tr><w:trPr><w:cantSplit/>{again}</w:trPr>{inside}</w:tr>"
 

@@ -70,6 +70,8 @@ def test_headings_lists_and_the_table_are_what_they_are():
     ]
     assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
     assert len(rows) == 6
+    kept = [row.find(f".//{W}keepNext") is not None for row in rows]
+    assert kept == [True] * 5 + [False]
     named = table.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val")
     assert ("Caption", named) in found
     [language] = parts["word/settings.xml"].iter(f"{W}themeFontLang")
