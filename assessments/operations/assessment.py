@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -126,10 +127,16 @@ def _lay_out_responses(assessment: Assessment, set_up: SetUp) -> None:
 
 
 def finish_principle(
-    *, assessment: Assessment, principle: Principle, by: User, at: datetime
+    *,
+    assessment: Assessment,
+    principle: Principle,
+    codes: Collection[str],
+    by: User,
+    at: datetime,
 ) -> None:
-    """Mark every response of a principle as finished.
+    """Mark those responses of a principle as finished that somebody was asked about.
 
+    Shape: `codes` of the standards; each other one stays as it is.
     Raises: AlreadyLocked; NotReady when a standard has no response.
     Effects: audit event "finished".
     """
@@ -139,7 +146,8 @@ def finish_principle(
             standard__in=principle.standards.all()
         )
         check_all_answered(_unanswered(responses.select_for_update(of=("self",))))
-        responses.update(is_finished=True)
+        finished = principle.standards.filter(code__in=codes)
+        responses.filter(standard__in=finished).update(is_finished=True)
         audit.record(
             by=by,
             verb="finished",

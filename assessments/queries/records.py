@@ -161,6 +161,11 @@ class PrincipleRecord:
         return all(s.is_completed for s in self.standards)
 
     @property
+    def unfinished(self) -> tuple[StandardRecord, ...]:
+        """Find what is for later, or of which nobody has said that it is finished."""
+        return tuple(s for s in self.standards if not s.is_finished)
+
+    @property
     def open_comments(self) -> int:
         return sum(s.open_comments for s in self.standards)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import operations
@@ -80,32 +81,45 @@ def check(
     )
     shown = _principle_or_404(assessment, principle_slug)
     missing: tuple[str, ...] = ()
+    left_open: set[str] = set()
     if is_post:
         try:
             operations.finish_principle(
                 assessment=assessment,
                 principle=assessment.edition.principles.get(slug=principle_slug),
+                codes=request.POST.getlist("finished"),
                 by=person_of(request),
                 at=timezone.now(),
             )
         except NotReady as reason:
             missing = reason.codes
+            asked = {standard.code for standard in shown.unfinished}
+            left_open = asked - set(request.POST.getlist("finished"))
         except AlreadyLocked as reason:
             messages.error(request, str(reason))
             return redirect(assessment)
         else:
-            said = f"{shown.name} is marked as complete."
-            messages.success(request, said, extra_tags=QUIET)
+            now = _principle_or_404(assessment, principle_slug)
+            messages.success(request, _said_of(now), extra_tags=QUIET)
             return redirect(_after_principle(request, assessment, principle_slug))
     shown_to(reader, "check", principle=shown.slug)
     context = {
         "assessment": assessment,
         "principle": shown,
         "missing": missing,
+        "left_open": left_open,
         "is_one_page": "one_page" in (request.POST or request.GET),
         "can_answer": reader.can(Permission.ANSWER) and not assessment.is_locked(),
     }
     return render(request, "assessments/principle_check.html", context)
+
+
+def _said_of(principle: PrincipleRecord) -> str:
+    """Say what is marked now, and which standards are still open."""
+    if not principle.unfinished:
+        return f"{principle.name} is marked as complete."
+    codes = get_text_list([s.code for s in principle.unfinished], "and")
+    return f"{codes} not marked as finished. {principle.name} is not complete yet."
 
 
 def _after_principle(request: HttpRequest, assessment: Assessment, done: str) -> str:

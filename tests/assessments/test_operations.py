@@ -157,7 +157,11 @@ def test_finish_principle_names_what_is_missing(cast):
 
     with pytest.raises(NotReady) as refusal:
         operations.finish_principle(
-            assessment=cast.assessment, principle=principle, by=cast.lead, at=NOW
+            assessment=cast.assessment,
+            principle=principle,
+            codes=["PR1"],
+            by=cast.lead,
+            at=NOW,
         )
 
     assert refusal.value.codes == ("PR2", "PR3", "PR4", "PR5", "PR6")
@@ -171,7 +175,11 @@ def test_finish_principle_after_the_lock_leaves_no_trace(cast):
 
     with pytest.raises(AlreadyLocked):
         operations.finish_principle(
-            assessment=cast.assessment, principle=principle, by=cast.lead, at=NOW
+            assessment=cast.assessment,
+            principle=principle,
+            codes=["PR1"],
+            by=cast.lead,
+            at=NOW,
         )
 
     assert not events("finished").exists()

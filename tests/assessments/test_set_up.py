@@ -181,7 +181,9 @@ def test_locking_and_finishing_ask_for_no_more_than_is_asked(cast):
         say(the_response(assessment, code), cast)
     presence = assessment.edition.principles.get(slug="presence")
 
-    finish_principle(assessment=assessment, principle=presence, by=cast.lead, at=NOW)
+    finish_principle(
+        assessment=assessment, principle=presence, codes=[], by=cast.lead, at=NOW
+    )
     lock(assessment=assessment, by=cast.lead, at=NOW)
 
     assert Response.objects.filter(assessment=assessment, is_locked=True).count() == 30

@@ -281,7 +281,7 @@ def test_who_saves_the_last_of_her_own_is_thanked_and_led_nowhere_else(cast, cli
     check = cast.assessment.check_address("presence")
     assert page.request["PATH_INFO"] == check
     assert "all of yours" not in page.content.decode()
-    page = client.post(check, follow=True)
+    page = client.post(check, {"finished": PRESENCE}, follow=True)
     assert "Presence is marked as complete." in page.content.decode()
     assert page.request["PATH_INFO"].endswith("/process/5/")
 

@@ -391,11 +391,24 @@ def test_check_names_what_is_missing_and_marks_complete(cast, lead):
     )
     tag = 'id="status-PU">\n              5 not known yet'
     assert tag in lead.get(cast.assessment.get_absolute_url()).content.decode()
-    page = lead.post(address)
+    # Each is named and asked about, and what is for later stays so.
+    asked = lead.get(address).content.decode()
+    codes = [f"PU{number}" for number in range(1, 6)]
+    assert re.findall(r'name="finished" value="(PU\d)" checked', asked) == codes
+    said = lead.post(address, {"finished": codes[1:]}, follow=True).content.decode()
+    assert "PU1 not marked as finished. Purpose is not complete yet." in said
+    finished = Response.objects.of(cast.assessment).filter(is_finished=True)
+    assert finished.count() == 4
+    assert re.findall('value="(PU.)" checked', lead.get(address).content.decode()) == [
+        "PU1"
+    ]
+    page = lead.post(address, {"finished": "PU1"})
 
     assert page.status_code == 302
-    finished = Response.objects.of(cast.assessment).filter(is_finished=True)
     assert finished.count() == 5
+    whole = lead.get(address).content.decode()
+    assert "Purpose is marked as complete." in whole
+    assert "Mark Purpose as complete" not in whole
     # What is not known yet is no answer, and said to be none.
     overview = lead.get(cast.assessment.get_absolute_url()).content.decode()
     assert "0 of 30 standards answered, 5 “don’t know yet”, 1 does not apply." in (
