@@ -19,7 +19,7 @@ NOT_TYPED = {
     *("csrfmiddlewaretoken", "author", "writing", "follows", "back_to_list", "join"),
     *("draft", "turn", "nothing", "kept", "kept_path", "why"),
     *("post_comment", "resolve", "reopen", "looked", "last_evidence", "beside", "use"),
-    *("mine", "settled"),
+    *("mine", "settled", "theirs"),
 }
 # What stands in boxes beside those of the answer, and is kept apart from it.
 DISSENT = ("dissent", "dissent_seen")

@@ -11,6 +11,7 @@ from .background import (
 )
 from .change import Change, PrincipleChange, StandardChange
 from .drafts import (
+    ASIDE,
     DRAFT,
     BeingWritten,
     DraftText,
@@ -100,6 +101,7 @@ from .unlocking import PastLock, past_locks, saying_if_unlocked, why_not_unlocke
 
 
 __all__ = [
+    "ASIDE",
     "Asked",
     "AssessmentLine",
     "AssessmentRecord",

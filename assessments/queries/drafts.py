@@ -24,6 +24,8 @@ from .question import RejectedText
 logger = logging.getLogger(__name__)
 
 DRAFT = "draft"
+# In the words of a draft that does not go into the boxes by itself.
+ASIDE = "aside"
 # Whoever typed nothing for so long is not said to be editing any more, or at all.
 EDITING_NOW = 2
 EDITING_FOR = timedelta(minutes=10)
@@ -42,6 +44,11 @@ class DraftText:
         """Return the version that the words were written against."""
         version = str(self.typed.get("version", ""))
         return int(version[:9]) if version.isascii() and version.isdigit() else 0
+
+    @property
+    def is_aside(self) -> bool:
+        """Say whether its author chose what somebody else saved instead."""
+        return ASIDE in self.typed
 
     @property
     def choice(self) -> str:
@@ -111,6 +118,11 @@ class Unsaved:
 
     mine: tuple[DraftText, ...] = ()
     editing: tuple[Editing, ...] = ()
+
+    @property
+    def newest(self) -> DraftText | None:
+        """Return what goes into the boxes where nothing else is asked for."""
+        return next((draft for draft in self.mine if not draft.is_aside), None)
 
     def of(self, writing: str) -> DraftText | None:
         """Find one's own draft by the key of the page that it was typed on."""

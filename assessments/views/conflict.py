@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from assessments.forms import (
     COMMENT,
@@ -21,10 +21,17 @@ from assessments.models import Assessment
 from assessments.operations import EditConflict
 from assessments.queries import QuestionPage
 from assessments.rules import AlreadyLocked, ResponseContent
-from organisations.access import author_mark, person_of
+from organisations.access import author_mark, forget_kept, person_of
 
 from .doors import is_meeting, page_or_404
-from .drafts import Back, keep_apart, keep_aside, kept_back, tell_comment_waits
+from .drafts import (
+    Back,
+    keep_apart,
+    keep_aside,
+    kept_back,
+    put_aside,
+    tell_comment_waits,
+)
 
 
 def show_conflict(
@@ -78,6 +85,25 @@ def join(
     form = _form_of(page, both)
     back = kept_back(request, page, both)
     return _both(request, assessment, page, refusal, form, back, status=200)
+
+
+def keep_theirs(request: HttpRequest, page: QuestionPage) -> HttpResponse:
+    """Open the question with what stands, and put one's own words aside.
+
+    Shape: they stay over an earlier version, so that saving them later asks again.
+    Effects: a draft, unless the words came too late already, or stand.
+    """
+    written = whole(request.POST.get("beside", request.POST.get("version", "")))
+    typed = request.POST.copy()
+    typed["beside"] = str(min(written, page.response.version - 1))
+    form = ResponseForm(request.POST, page=page)
+    known = [page.content, *(late.content for late in page.rejected)]
+    noted = request.POST.get("dissent", page.dissent).strip() != page.dissent
+    is_beside = has_comment(request.POST) or noted
+    is_new = is_beside or not form.is_valid() or form.content() not in known
+    put_aside(request, page.response, typed, is_new=is_new)
+    forget_kept(request)
+    return redirect(request.path)
 
 
 def _form_of(page: QuestionPage, mine: QueryDict) -> ResponseForm:

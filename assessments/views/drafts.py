@@ -27,6 +27,7 @@ from assessments.forms import (
 )
 from assessments.models import Assessment, Response
 from assessments.queries import (
+    ASIDE,
     DraftText,
     QuestionPage,
     RejectedText,
@@ -82,7 +83,7 @@ def given_back(request: HttpRequest, response: Response, drafts: Unsaved) -> Bac
     person = person_of(request)
     sent = kept_typing(request, person)
     kept = sent if sent is None else as_written(sent)
-    draft = drafts.of(request.GET.get(USE, "")) or next(iter(drafts.mine), None)
+    draft = drafts.of(request.GET.get(USE, "")) or drafts.newest
     if kept is not None:
         draft = drafts.of(kept.get("writing", ""))
     if draft is None:
@@ -120,6 +121,18 @@ def keep_sent(
     writing = writing_of(request.POST)
     is_kept = is_new or (writing is not None and writing.follows is not None)
     _keep(request, response, typed_of(typed) if is_kept else "")
+
+
+def put_aside(
+    request: HttpRequest, response: Response, typed: QueryDict, *, is_new: bool
+) -> None:
+    """Keep what was sent where it does not go into the boxes by itself.
+
+    Effects: it is a draft where it is new, and else the page's draft is gone.
+    """
+    words = typed.copy()
+    words[ASIDE] = "yes"
+    _keep(request, response, typed_of(words) if is_new else "")
 
 
 def keep_aside(

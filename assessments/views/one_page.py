@@ -84,7 +84,8 @@ def _opened(
         code, found = page.standard.code, drafts[page.response.pk]
         words = as_written(part_of(kept, code)) if kept else QueryDict()
         # What has no box here stays, and is told beside the boxes.
-        mine = (each for each in found.mine if has_boxes_for(each, page))
+        open_ones = (each for each in found.mine if not each.is_aside)
+        mine = (each for each in open_ones if has_boxes_for(each, page))
         draft = None if words else next(mine, None)
         if draft:
             parts.append(_with_draft(page, draft, found, person))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +29,7 @@ from assessments.forms import (
 from assessments.models import Assessment, Response
 from assessments.operations import EditConflict
 from assessments.queries import (
+    DraftText,
     QuestionPage,
     meeting_steps,
     own_levels,
@@ -50,7 +52,7 @@ from organisations.access import (
 from organisations.rules import Refusal
 
 from . import talk
-from .conflict import join, show_conflict
+from .conflict import join, keep_theirs, show_conflict
 from .dissent import show_dissent_conflict
 from .doors import door, is_meeting, page_or_404, shown_to
 from .drafts import (
@@ -92,6 +94,8 @@ def question(
         return _open(request, reader, assessment, page)
     if "join" in request.POST and page.response.saved_by:
         return join(request, assessment, page)
+    if "theirs" in request.POST and page.response.saved_by:
+        return keep_theirs(request, page)
     if USE in request.POST:
         return _take_up(request, page)
     if talk.is_said(request):
@@ -213,14 +217,21 @@ def _show(
         # No boxes: what would stand in them is told with the other drafts.
         context["draft"] = None
     elif back.draft and not back.is_kept:
-        # What the boxes hold is not told a second time.
-        late = (each for each in page.rejected if not back.draft.holds(each))
-        context["page"] = replace(page, rejected=tuple(late))
+        context["page"] = _without_told(page, [back.draft])
+    elif not back.late:
+        told = [draft for draft in back.drafts.mine if draft.is_aside]
+        context["page"] = _without_told(page, told)
     if not has_form:
         name = "question_read"
     else:
         name = "meeting" if is_meeting(request) else "question_form"
     return render(request, f"assessments/{name}.html", context)
+
+
+def _without_told(page: QuestionPage, drafts: Sequence[DraftText]) -> QuestionPage:
+    """Leave out what came too late where a draft says it: nothing is told twice."""
+    late = (r for r in page.rejected if not any(draft.holds(r) for draft in drafts))
+    return replace(page, rejected=tuple(late))
 
 
 def _with_last_evidence(

@@ -572,3 +572,37 @@ def test_no_text_is_cut_off_when_there_is_too_much_evidence(cast, client, addres
 
     for piece in (*mine.values(), "His minutes"):
         assert f'value="{piece}"' in words
+
+
+@pytest.mark.parametrize("is_joined", [False, True])
+def test_keeping_theirs_shows_theirs_and_no_save_overwrites_it(
+    cast, client, address, is_joined
+):
+    mine = {"choice": "1"}
+    page = conflict(cast, client, address, **mine)
+    typed = mine | {"reason": "Asha came later"}
+    if is_joined:
+        page = client.post(address, fields_of(page) | typed | {"join": "yes"})
+        typed["reason"] = "Tom was first\r\n\r\nAsha came later"
+        assert "Keep Tom&rsquo;s</button>" in page.content.decode()
+
+    kept = client.post(address, fields_of(page) | typed | {"theirs": "yes"})
+
+    assert kept.url == address
+    for shown in (client.get(address), client.get(address)):
+        words = shown.content.decode()
+        assert "Tom was first</textarea>" in words
+        assert str(shown.context["form"]["choice"].value()) == "3"
+        assert words.count("Asha came later") == 1
+    one_page = text(client, cast.assessment.one_page_address("principles"))
+    assert "Asha came later</textarea>" not in one_page
+    names = ("author", "version", "writing")
+    drafts = shown.context["drafts"].mine
+    assert bool(drafts) == is_joined
+    if is_joined:
+        # Taken up again, it is over what she wrote it against.
+        used = client.get(f"{address}?use={drafts[0].turn.writing}")
+        taken = {name: hidden(used, name) for name in (*names, "follows")}
+        assert client.post(address, taken | typed).status_code == 409
+    assert the_response(cast.assessment).reason == "Tom was first"
+    assert hidden(shown, "version") == "1"
