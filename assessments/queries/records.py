@@ -188,10 +188,25 @@ class OwnPart:
 
     progress: Progress
     due_on: date | None
+    another_looks: int = 0
+    unfinished: int = 0
 
     @property
     def standards(self) -> int:
         return self.progress.standards
+
+    @property
+    def still_open(self) -> str:
+        """Say what is still to do, though each has a response; empty for nothing."""
+        needs = "needs" if self.another_looks == 1 else "need"
+        parts = {
+            f"{needs} another look": self.another_looks,
+            "not known yet": self.progress.dont_know,
+            "for later, or not marked as finished": self.unfinished,
+        }
+        return "; ".join(
+            f"{number} {words}" for words, number in parts.items() if number
+        )
 
 
 @dataclass(frozen=True)
@@ -267,6 +282,8 @@ class AssessmentRecord:
         return OwnPart(
             progress=progress_of(own),
             due_on=min((day for day in waiting if day), default=None),
+            another_looks=sum(bool(s.another_look) for s in own),
+            unfinished=sum(s.is_in_progress for s in own),
         )
 
     def next_for(self, person: int) -> NextStep | None:

@@ -77,10 +77,12 @@ def _after_own(request: HttpRequest, assessment: Assessment, page: QuestionPage)
     parts = record.parts_of(person)
     here, own = next(part for part in parts if part[0].slug == page.principle.slug)
     is_whole = len(own) == len(here.standards)
-    is_done = record.own_part(person).progress.is_responded
+    part = record.own_part(person)
+    is_done = part.progress.is_responded
     if is_done and page.response.state == Response.State.UNANSWERED:
         look = f" Look over your answers, then mark {here.name} as complete."
-        messages.success(request, ALL_OF_YOURS + (look if is_whole else ""))
+        still = f" Still open: {part.still_open}." if part.still_open else ""
+        messages.success(request, ALL_OF_YOURS + still + (look if is_whole else ""))
     elif page.next_position and page.next_position in {s.position for s in own}:
         return assessment.question_address(here.slug, page.next_position)
     if is_whole:
