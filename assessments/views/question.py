@@ -175,7 +175,9 @@ def _hear(
         there = assessment.question_address(page.principle.slug, page.position)
         # What was just dealt with is not folded away before her eyes.
         past = "?past=open" if "resolve" in request.POST else ""
-        return redirect(f"{there}{past}#comments")
+        # What is said of another look stands at the top of the page.
+        place = "" if "looked" in request.POST else "comments"
+        return redirect(f"{there}{past}#{place}")
     form = _draft_form(request, page, request.POST)
     back = kept_back(request, page)
     return _show(request, reader, assessment, page, form, back, comment)

@@ -31,6 +31,10 @@ from .drafts import keep_sent
 from .saved import QUIET
 
 
+NOT_SAVED = (
+    "Your changes to this answer are not saved yet, so it still needs another look. "
+    "Save them first, or throw them away. Then say that you have looked."
+)
 DEALT_WITH = "The comment is dealt with. It is below, with those that are."
 BUTTONS = ("post_comment", "resolve", "reopen", "looked")
 
@@ -106,6 +110,8 @@ def _press(request: HttpRequest, page: QuestionPage) -> None:
             comment = get_object_or_404(response.comments, public_id=_uuid(key))
             operations.reopen_comment(comment=comment, by=person, at=now)
             messages.success(request, "The comment is open again.", extra_tags=QUIET)
+        elif _says_more(page, without_comment(request.POST)):
+            messages.warning(request, NOT_SAVED)
         else:
             key = request.POST.get("looked", "")
             look = get_object_or_404(response.another_looks, public_id=_uuid(key))

@@ -436,8 +436,21 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
 
     look = AnotherLook.objects.get()
     typed = untouched(tom, world.address, reason="While I look")
+    refused = tom.post(world.address, typed | {"looked": str(look.public_id)})
+    look.refresh_from_db()
+    assert look.looked_at is None
+    assert not refused.url.endswith("#comments")
+    shown_again = tom.get(world.address).content.decode()
+    assert "it still needs another look" in shown_again
+    assert "While I look</textarea>" in shown_again
+    as_it_was = untouched(
+        tom,
+        world.address,
+        reason=the_response(cast.assessment).reason,
+        is_finished="yes",
+    )
     for _ in range(2):
-        tom.post(world.address, typed | {"looked": str(look.public_id)})
+        tom.post(world.address, as_it_was | {"looked": str(look.public_id)})
 
     look.refresh_from_db()
     assert look.looked_by == cast.contributor
@@ -447,7 +460,6 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
     ]
     text = tom.get(world.address).content.decode()
     assert "needs another look" not in text
-    assert "While I look</textarea>" in text
     assert "another look" not in words(tom.get(pages["quality"]))
     assert "Completed" in words(tom.get(pages["principle"]))
 
