@@ -16,7 +16,7 @@ from assessments.models import (
 )
 from assessments.operations import note_dissent
 from organisations.access import author_mark
-from organisations.models import AuditEvent, KeptForm
+from organisations.models import AuditEvent, KeptForm, Organisation
 from tests.factories import NOW, the_response
 from tests.signing_in import sign_in
 
@@ -577,3 +577,22 @@ def test_empty_save_leaves_the_standard_not_started(cast, lead, address):
     lead.post(address, {"version": "0", "evidence_1_type": "document"})
 
     assert nothing_changed(cast)
+
+
+def test_start_page_says_what_the_register_will_say(cast, lead):
+    start = reverse("assessments:start", args=["riverside"])
+    said = "the public register says that an assessment is under way"
+    assert said not in lead.get(start).content.decode()
+    Organisation.objects.filter(slug="riverside").update(
+        stage="signed_up", stage_since=NOW, signed_up_on=NOW, due_on=NOW
+    )
+    assert said in lead.get(start).content.decode()
+
+
+def test_who_cannot_start_an_assessment_reads_who_can(cast, client):
+    Assessment.objects.all().delete()
+    said = "A lead or co-lead can start one."
+    client.force_login(cast.contributor)
+    assert said in client.get("/o/riverside/").content.decode()
+    client.force_login(cast.lead)
+    assert said not in client.get("/o/riverside/").content.decode()
