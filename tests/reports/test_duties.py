@@ -32,10 +32,10 @@ from tests.reports.factories import (
     make_record,
     make_standard,
 )
+from tests.reports.tags import in_order
 from tests.reports.test_engine import (
     elements,
     fonts_with_gaps,
-    in_order,
     squeezed,
     text_of,
 )

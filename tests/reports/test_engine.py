@@ -27,6 +27,7 @@ from tests.reports.factories import (
     make_standard,
 )
 from tests.reports.poppler import boxes_of
+from tests.reports.tags import in_order
 
 
 pytestmark = pytest.mark.slow
@@ -90,20 +91,6 @@ def opened(pdf):
 def elements(pdf, kind):
     found = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary)]
     return [o for o in found if o.get("/S") == kind and o.get("/P") is not None]
-
-
-def in_order(pdf):
-    """Walk the tags as a reader does."""
-    waiting = [pdf.Root.StructTreeRoot.K]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, pikepdf.Array):
-            waiting.extend(reversed(list(node)))
-        elif isinstance(node, pikepdf.Dictionary):
-            if "/S" in node:
-                yield node
-            if "/K" in node:
-                waiting.append(node.K)
 
 
 def test_it_is_tagged_and_says_its_title_and_language(opened):

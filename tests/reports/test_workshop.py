@@ -22,7 +22,8 @@ from reports.operations import request_report, retry_report
 from reports.rendering import engine
 from tests.factories import NOW, content, the_response
 from tests.reports.factories import make_report, pdf_of
-from tests.reports.test_engine import elements, fonts_with_gaps, in_order
+from tests.reports.tags import in_order
+from tests.reports.test_engine import elements, fonts_with_gaps
 
 
 pytestmark = pytest.mark.django_db
