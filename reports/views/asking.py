@@ -19,7 +19,7 @@ from reports.queries import asked_within_the_hour
 from reports.rules import FEW_LEFT, reports_left
 from standards.queries import duty_sets
 
-from .doors import assessment_or_404, door
+from .doors import door, door_to_assessment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,11 +27,7 @@ def request_report(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     """Say which documents there are about an assessment, and make one by POST."""
-    person = person_of(request)
-    membership = membership_or_404(
-        person, organisation_slug, needs=Permission.REQUEST_REPORT
-    )
-    assessment = assessment_or_404(membership, public_id)
+    membership, assessment = door_to_assessment(request, organisation_slug, public_id)
     form = DocumentForm(
         request.POST if request.method == "POST" else None,
         sets=partial(duty_sets, assessment.edition),
@@ -44,7 +40,7 @@ def request_report(
                 kind=form.cleaned_data["kind"],
                 is_large=form.cleaned_data["is_large"],
                 about=form.cleaned_data["about"],
-                by=person,
+                by=person_of(request),
                 at=timezone.now(),
             )
         except operations.TooMany as reason:
@@ -67,18 +63,14 @@ def workshop(
     request: HttpRequest, organisation_slug: str, public_id: UUID
 ) -> HttpResponse:
     """Say what is in a workshop pack, and make one by POST."""
-    person = person_of(request)
-    membership = membership_or_404(
-        person, organisation_slug, needs=Permission.REQUEST_REPORT
-    )
-    assessment = assessment_or_404(membership, public_id)
+    membership, assessment = door_to_assessment(request, organisation_slug, public_id)
     if request.method == "POST":
         try:
             report = operations.request_report(
                 assessment=assessment,
                 kind=Report.Kind.WORKSHOP,
                 is_large="large" in request.POST,
-                by=person,
+                by=person_of(request),
                 at=timezone.now(),
             )
         except operations.TooMany as reason:

@@ -42,8 +42,14 @@ def of_kind_or_404(
     return report
 
 
-def assessment_or_404(membership: Membership, public_id: UUID) -> Assessment:
+def door_to_assessment(
+    request: HttpRequest, slug: str, public_id: UUID
+) -> tuple[Membership, Assessment]:
+    """Open an assessment to who may ask for documents about it, or answer 404."""
+    membership = membership_or_404(
+        person_of(request), slug, needs=Permission.REQUEST_REPORT
+    )
     found = Assessment.objects.of(membership.organisation).select_related(
         "organisation", "edition", "started_by", "locked_by"
     )
-    return get_object_or_404(found, public_id=public_id)
+    return membership, get_object_or_404(found, public_id=public_id)
