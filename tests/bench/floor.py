@@ -40,12 +40,7 @@ li a::after { content: " " target-counter(attr(href), page) }
 @cache
 def style() -> tuple[CSS, FontConfiguration]:
     fonts = FontConfiguration()
-    faces = "".join(
-        f"@font-face {{ font-family: Hyperlegible; src: url(bundled:{face.file});"
-        f" font-weight: {face.weight}; font-style: {face.style} }}"
-        for face in FACES
-        if face.subset == "latin"
-    )
+    faces = "".join(face.rule for face in FACES if face.subset == "latin")
     return CSS(
         string=faces + STYLE, font_config=fonts, url_fetcher=BundledOnly()
     ), fonts
