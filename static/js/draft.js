@@ -5,32 +5,29 @@
 if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const form = document.querySelector("form[data-draft]")
   const shown = form.querySelector("[data-draft-state]")
+  // Where its own words go. Another script that sends them elsewhere says so there.
+  const ownAction = form.getAttribute("action")
+  const address = ownAction || location.pathname
   const STOPPED = 5000
   // Whoever never stops typing is not left without a draft.
   const LONGEST = 30000
   const MOST = 60000
   const PATIENCE = 20000
+  // In bytes. A browser sends 64 kB while it leaves a page, the names of boxes included.
+  const MOST_LEAVING = 40000
+  // At most two lines on a small phone.
   const SAID = {
     offline: "You are offline. Your words are still on this page.",
     later: "Not saved yet: we try again. Your words are still on this page.",
-    out: "You are signed out. Your words are still on this page. Save, and you get them back when you sign in.",
+    out: "You are signed out. Save, and you get your words back when you sign in.",
     refused: "We cannot keep a draft just now. Your words are still on this page.",
-    press: "Nothing is lost. Press the button again in a moment.",
   }
+  const PRESS = "Nothing is lost. Press the button again in a moment."
 
   const typed = () => JSON.stringify([...new FormData(form)])
-  // Where somebody types, too: on a phone what is at the end of the form is far away.
-  const near = document.createElement("p")
-  near.className = "draft-near"
-  near.setAttribute("aria-hidden", "true")
-  const WHOLE = ".govuk-radios__item, .govuk-checkboxes__item, .govuk-date-input"
-  const follow = event => {
-    const place = event.target.closest(WHOLE) || event.target
-    if (place.nextElementSibling !== near) place.after(near)
-  }
   const say = words => {
     // Said again only when it changes: it is read out each time.
-    if (shown.textContent !== words) near.textContent = shown.textContent = words
+    if (shown.textContent !== words) shown.textContent = words
   }
 
   const atFirst = typed()
@@ -44,8 +41,10 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   let isSaving = false
   let isGoing = false
   let wasPressed = false
+  let isReached = true
 
   const isUnkept = () => typed() !== kept
+  const isSentElsewhere = () => form.getAttribute("action") !== ownAction
 
   const wait = time => {
     clearTimeout(timer)
@@ -64,13 +63,14 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     }
     if (isLeaving) request.keepalive = true
     else request.signal = AbortSignal.timeout(PATIENCE)
-    const page = await fetch(location.pathname, request)
+    const page = await fetch(address, request)
     if (page.type === "opaqueredirect") return "out"
     if (page.status === 429 || page.status >= 500) return "broken"
     if (!page.ok) return "refused"
     const answer = await page.json().catch(() => null)
     if (!answer) return "broken"
     kept = words
+    if (!isUnkept()) removeEventListener("beforeunload", warn)
     say(answer.said)
     return "kept"
   }
@@ -83,6 +83,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
 
   const keepNow = async () => {
     const end = await send(false).catch(() => "unreachable")
+    isReached = end === "kept"
     since = 0
     if (end === "kept") {
       pause = STOPPED
@@ -99,14 +100,23 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const changed = () => {
     isGoing = false
     if (!isUnkept()) return
+    addEventListener("beforeunload", warn)
     since = since || Date.now()
     wait(Math.max(0, Math.min(STOPPED, since + LONGEST - Date.now())))
   }
 
+  // What was typed a moment ago goes ahead when the page is left. The browser asks
+  // whether to leave only where that is in doubt. Listened to only while it matters:
+  // some browsers remember no page that does.
+  const warn = event => {
+    if (isGoing || isSentElsewhere() || !isUnkept()) return
+    const isSure = navigator.onLine && isReached && !sending
+    if (!isSure || new Blob([typed()]).size > MOST_LEAVING) event.preventDefault()
+  }
+
   const left = () => {
-    // Another script that sends the form itself gives it an address first.
     const words = typed()
-    if (isGoing || form.hasAttribute("action") || words === kept || words === leftWith) return
+    if (isGoing || isSentElsewhere() || words === kept || words === leftWith) return
     leftWith = words
     // Too much for a page that goes: then at least while it stays.
     send(true).catch(() => send(false)).catch(() => { leftWith = "" })
@@ -128,7 +138,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     isSaving = false
     if (end === "unreachable" || (end === "broken" && !wasPressed)) {
       wasPressed = end === "broken"
-      say(`${navigator.onLine ? SAID.later : SAID.offline} ${SAID.press}`)
+      say(`${navigator.onLine ? "Not saved yet." : "You are offline."} ${PRESS}`)
       return
     }
     clearTimeout(timer)
@@ -136,7 +146,6 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     form.requestSubmit(event.submitter)
   }
 
-  form.addEventListener("input", follow)
   form.addEventListener("input", changed)
   form.addEventListener("change", changed)
   form.addEventListener("submit", save)

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.journeys.conftest import Person
 from tests.journeys.looking import violations_of
@@ -98,20 +98,42 @@ def test_draft_is_said_in_words_and_is_there_on_another_device(open_as: Opener) 
 
 
 def test_network_goes_and_comes_back(open_as: Opener) -> None:
-    page = open_as()
+    page = open_as(viewport={"width": 320, "height": 640})
     there = page.url
+    button = page.get_by_role("button", name=NEXT)
+    box(page).press_sequentially("Typed")
+    height = page.evaluate("document.body.scrollHeight")
     page.context.set_offline(True)
-    box(page).fill("Typed in a tunnel")
+    box(page).press_sequentially(" in a tunnel")
 
     expect(state(page)).to_contain_text("You are offline.", timeout=SOON)
-    page.get_by_role("button", name=NEXT).click()
+    button.click()
     expect(state(page)).to_contain_text("Press the button again")
+    # Told where she is, once, and nothing moved for it.
+    expect(state(page)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("Press the button again")).to_have_count(1)
+    assert page.evaluate("document.body.scrollHeight") == height
     expect(page).to_have_url(there)
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     expect(box(page)).to_have_value("Typed in a tunnel")
     page.context.set_offline(False)
 
     expect(state(page)).to_contain_text("Draft saved at", timeout=SOON)
-    page.get_by_role("button", name=NEXT).click()
+    asked_again: list[str] = []
+
+    def go_on(dialog: Dialog) -> None:
+        asked_again.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", go_on)
+    page.get_by_role("link", name="Riverside").first.click()
+    page.wait_for_url("**/o/*/")
+    page.go_back()
+    assert asked_again == []
+    button.click()
     expect(page).not_to_have_url(there)
     page.goto(there)
     expect(box(page)).to_have_value("Typed in a tunnel")
