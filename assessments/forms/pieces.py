@@ -39,9 +39,9 @@ def _encoded(blank: re.Match[str]) -> str:
 
 EVIDENCE_HEADING = """
 <h2 class="govuk-heading-m" id="evidence">What shows this?</h2>
-<p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.</p>
-<p class="govuk-body"><strong>Keep people safe:</strong> leave out names, and anything
-that could tell readers who somebody is. That holds for what is private too.</p>
+<p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.
+<strong>Keep people safe:</strong> no names, and nothing that could tell readers who
+somebody is, in what is private too.</p>
 """
 
 SHORT_EVIDENCE_HEADING = """

@@ -45,7 +45,7 @@ class AskForRatingsForm(forms.Form):
                 for each in colleagues
             ],
             initial=list(self.people),
-            widget=Checkboxes(is_small=True),
+            widget=Checkboxes(),
             error_messages={
                 "required": "Choose two people at least.",
                 "invalid_choice": "One of those you chose does not belong here any more.",
@@ -55,7 +55,7 @@ class AskForRatingsForm(forms.Form):
             label="About which parts?",
             choices=principles,
             initial=[slug for slug, _ in principles],
-            widget=Checkboxes(is_small=True),
+            widget=Checkboxes(),
             error_messages={
                 "required": "Choose one part at least.",
                 "invalid_choice": "Choose parts of this list.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -78,8 +79,7 @@ class ResponseForm(forms.Form):
             )
         self.fields["reason"] = PlainTextField(
             label="In a sentence or two, why?",
-            help_text="About 300 words are plenty, though there is room for five times as much. "
-            "Please do not name people.",
+            help_text="There is room for more. Please do not name people.",
             max_length=REASON_LENGTH,
             required=False,
             widget=Paragraphs(rows=5),
@@ -129,7 +129,9 @@ class ResponseForm(forms.Form):
         )
 
     def _evidence_layout(self) -> list[Any]:
-        pieces = [self._piece_layout(number) for number in self._numbers()]
+        pieces = _room_within_room(
+            [self._piece_layout(number) for number in self._numbers()]
+        )
         if not self.is_in_a_room:
             return [HTML(self._evidence_heading()), *pieces]
         folded = Div(*pieces, template="assessments/_evidence_folded.html")
@@ -246,6 +248,18 @@ class ResponseForm(forms.Form):
                         for field in EVIDENCE_FIELDS
                     }
                 )
+
+
+def _room_within_room(pieces: list[Div]) -> list[Div]:
+    """Fold room for more evidence into the first piece that holds nothing.
+
+    Shape: what is open or holds something stands in the row of its own.
+    """
+    filled = [at for at, piece in enumerate(pieces) if piece.is_open or piece.title]
+    first = max(filled, default=-1) + 1
+    for outer, inner in pairwise(pieces[first:]):
+        outer.fields.append(inner)
+    return pieces[: first + 1]
 
 
 def _finished_field() -> forms.ChoiceField:

@@ -57,7 +57,7 @@ class CommentForm(forms.Form):
                 for each in colleagues
             ],
             required=False,
-            widget=Checkboxes(is_small=True),
+            widget=Checkboxes(),
             error_messages={
                 "invalid_choice": "One of those you chose does not belong here any more."
             },

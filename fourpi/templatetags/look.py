@@ -35,6 +35,8 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
     (Input, "input"),
 ]
 GROUPS = {"radios", "checkboxes", "date"}
+# Ten times what is asked for: a number this high reads like a demand.
+ROOMY = 5_000
 WIDTHS = {"day": 2, "month": 2, "year": 4}
 
 
@@ -85,6 +87,11 @@ class Control:
     @property
     def is_hidden(self) -> bool:
         return self.kind == "hidden"
+
+    @property
+    def is_roomy(self) -> bool:
+        """Say whether few ever come near the limit: it is said to those who do."""
+        return self.limit is not None and self.limit >= ROOMY
 
     @property
     def template(self) -> str:

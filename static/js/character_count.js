@@ -9,6 +9,7 @@ for (const group of document.querySelectorAll("[data-character-limit]")) {
 
   const limit = Number(group.dataset.characterLimit)
   const atFirst = shown.textContent
+  const isRoomy = shown.hidden
   const spoken = document.createElement("div")
   spoken.className = "govuk-visually-hidden"
   spoken.setAttribute("aria-live", "polite")
@@ -20,6 +21,7 @@ for (const group of document.querySelectorAll("[data-character-limit]")) {
     const left = limit - Array.from(text.value.normalize("NFC")).length
     const words = n => `${n.toLocaleString("en-GB")} ${n === 1 ? "character" : "characters"}`
     const sentence = left < 0 ? `You have ${words(-left)} too many` : `You have ${words(left)} left`
+    shown.hidden = isRoomy && left > limit / 4
     shown.textContent = left > limit / 4 ? atFirst : sentence
     shown.classList.toggle("govuk-error-message", left < 0)
     shown.classList.toggle("govuk-hint", left >= 0)

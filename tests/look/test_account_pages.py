@@ -86,7 +86,7 @@ def test_navigation_signs_out_by_a_form_and_leads_stewards_to_the_console(
     nav = _tree(client.get("/sign-out/")).first("nav", "site-nav")
     assert (
         nav.text()
-        == "Your organisations Standards Signed-up organisations Your account Help"
+        == "Menu Your organisations Standards Signed-up organisations Your account Help"
         " Sign out"
     )
     assert nav.first("form").attributes["method"] == "post"
@@ -94,7 +94,7 @@ def test_navigation_signs_out_by_a_form_and_leads_stewards_to_the_console(
     client.force_login(make_user("Stella", is_staff=True))
     nav = _tree(client.get("/sign-out/")).first("nav", "site-nav")
     assert nav.text() == (
-        "Console Standards Signed-up organisations Your account Help Sign out"
+        "Menu Console Standards Signed-up organisations Your account Help Sign out"
     )
 
 

@@ -217,11 +217,12 @@ def test_what_people_press_is_large_enough(context: BrowserContext) -> None:
     page = _page(context, 320)
     page.goto(f"{SITE}/components/")
 
+    page.get_by_text("Menu", exact=True).click()
     small = page.evaluate(
         """[...document.querySelectorAll(
             'button, .govuk-button, select, input:not([type=hidden]), textarea,'
-            + ' .site-nav__link, .site-footer__link, .site-header__name')]
-            .filter(e => e.getBoundingClientRect().height < 43.5)
+            + ' .site-nav__link, .site-menu__summary, .site-footer__link, .site-header__name')]
+            .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
             .map(e => e.outerHTML)"""
     )
 
