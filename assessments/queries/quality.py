@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.text import get_text_list
 
 from assessments.models import Assessment
-from assessments.rules import is_old, is_short, missing_proof
+from assessments.rules import AN_EXAMPLE, HIGH, is_old, is_short, missing_proof
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
 
 from .records import AssessmentRecord, PrincipleRecord, StandardRecord
@@ -17,6 +17,8 @@ from .records import AssessmentRecord, PrincipleRecord, StandardRecord
 
 EVIDENCE = "#evidence"
 REASON = "#id_reason"
+FINISHED = "#id_is_finished_0"
+COMMENTS = "#comments"
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,20 @@ def quality_page(
             stops=True,
         ),
         QualityGroup(
+            "Not finished",
+            "Nobody has said of these that they are finished.",
+            tuple(found.unfinished()),
+        ),
+        QualityGroup(
             "Needs another look",
             "Somebody who leads asked for it. Say on its page once you have looked.",
             tuple(found.another_look()),
+        ),
+        QualityGroup(
+            "Open comments",
+            "Is there something to change first? Comments are closed while our view "
+            "is locked.",
+            tuple(found.open_comments()),
         ),
         QualityGroup(
             "Don’t know yet",
@@ -79,7 +92,7 @@ def quality_page(
             tuple(found.dont_know()),
         ),
         QualityGroup(
-            "A high level with little to show",
+            "A level with little to show",
             "You may well be there. Readers may ask what shows it.",
             tuple(found.without_proof()),
         ),
@@ -105,6 +118,17 @@ def quality_page(
     return QualityPage(tuple(group for group in groups if group.lines))
 
 
+def _unproven(level: int | None, kinds: Collection[str]) -> tuple[str, ...]:
+    """Name what would still show a level, also one that nobody is asked to prove.
+
+    Source: the proof of each level in the edition: level 2 needs all that level 3
+    needs of our own view.
+    """
+    if level == 1:
+        return () if kinds else (AN_EXAMPLE,)
+    return missing_proof(max(level, HIGH) if level else None, kinds)
+
+
 @dataclass(frozen=True)
 class _Finder:
     record: AssessmentRecord
@@ -121,6 +145,17 @@ class _Finder:
             if standard.another_look:
                 yield self._line(principle, standard, quoted=standard.another_look)
 
+    def unfinished(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            if not (standard.is_finished or standard.is_unanswered):
+                yield self._line(principle, standard, part=FINISHED)
+
+    def open_comments(self) -> Iterator[QualityLine]:
+        for principle, standard in self._standards():
+            if number := standard.open_comments:
+                said = f"{number} open comment{'' if number == 1 else 's'}."
+                yield self._line(principle, standard, said, COMMENTS)
+
     def dont_know(self) -> Iterator[QualityLine]:
         for principle, standard in self._standards():
             if standard.is_dont_know:
@@ -128,7 +163,7 @@ class _Finder:
 
     def without_proof(self) -> Iterator[QualityLine]:
         for principle, standard in self._standards():
-            missing = missing_proof(standard.level, {e.type for e in standard.evidence})
+            missing = _unproven(standard.level, {e.type for e in standard.evidence})
             if missing:
                 said = (
                     f"Level {standard.level}, {standard.level_word}. "

@@ -1,6 +1,8 @@
 """What may be done with an assessment, and why not. Writes nothing."""
 
 from .answering import (
+    AN_EXAMPLE,
+    HIGH,
     advice_on_proof,
     age_of,
     check_can_answer,
@@ -72,6 +74,8 @@ __all__ = [
     "TRANSITIONS",
     "Turn",
     "Writing",
+    "AN_EXAMPLE",
+    "HIGH",
     "advice_on_proof",
     "age_of",
     "band_of",

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Response
-from assessments.operations import answer
+from assessments.operations import answer, post_comment
 from assessments.queries import assessment_record, quality_page
 from assessments.rules import EvidenceContent, is_old, is_short, missing_proof
 from tests.factories import NOW, TODAY, content, make_assessment, the_response
@@ -71,7 +71,9 @@ LONG = "Nearly all of our groups do it, and people say so."
 def say(cast, code, **overrides):
     answer(
         response=the_response(cast.assessment, code),
-        content=content(**{"reason": LONG, "evidence": PROOF} | overrides),
+        content=content(
+            **{"reason": LONG, "evidence": PROOF, "is_finished": True} | overrides
+        ),
         version=0,
         by=cast.lead,
         at=NOW,
@@ -123,15 +125,28 @@ def test_each_kind_is_found_where_it_is_and_nowhere_else(cast):
         say(cast, code, **left_out)
     say(cast, "PC1", **left_out)
     say(cast, "PC2", reason="Yes.")
-    say(cast, "PC3", reason="")
+    say(cast, "PC3", reason="", is_finished=False)
+    say(cast, "PC4", level=1, evidence=())
+    say(cast, "PC5", level=0, evidence=())
+    say(cast, "PC6", evidence=PROOF[:1])
+    for text in ("Is it?", "It is."):
+        post_comment(
+            response=the_response(cast.assessment, "PC7"),
+            text=text,
+            tell=[],
+            by=cast.lead,
+            at=NOW,
+        )
     for response in Response.objects.of(cast.assessment).filter(version=0):
         if response.standard.code != "PR1":
             say(cast, response.standard.code)
 
     assert found(cast) == {
         "Not answered": ["PR1"],
+        "Not finished": ["PC3"],
+        "Open comments": ["PC7"],
         "Don’t know yet": ["PR2"],
-        "A high level with little to show": ["PR3"],
+        "A level with little to show": ["PR3", "PR4", "PC4", "PC6"],
         "Evidence that is old, or has no date": ["PR4", "PR4"],
         "Much that does not apply": ["PS2", "PS4", "PS6"],
         "A reason shorter than a sentence": ["PC2", "PC3"],
@@ -158,8 +173,10 @@ def test_above_six_in_all_each_that_does_not_apply_is_listed(cast):
 
 @pytest.mark.django_db
 def test_each_line_leads_to_the_place_where_it_is_put_right(cast, lead):
-    say(cast, "PR1", level=4, evidence=(), reason="Yes.")
+    say(cast, "PR1", level=4, evidence=(), reason="Yes.", is_finished=False)
     say_all(cast)
+    said = {"text": "Is it?", "tell": [], "by": cast.lead, "at": NOW}
+    post_comment(response=the_response(cast.assessment, "PR1"), **said)
 
     page = lead.get(address_of(cast))
 
@@ -167,7 +184,8 @@ def test_each_line_leads_to_the_place_where_it_is_put_right(cast, lead):
     assert f"What would show it: {DOCUMENT}, {EXAMPLE} and {CHANGE}." in text
     question = cast.assessment.question_address("principles", 1)
     links = re.findall(rf'href="({question}[^"]*)"', text)
-    assert links == [f"{question}#evidence", f"{question}#id_reason"]
+    places = ["id_is_finished_0", "comments", "evidence", "id_reason"]
+    assert links == [f"{question}#{place}" for place in places]
     form = lead.get(question).content.decode()
     for link in links:
         assert f'id="{link.partition("#")[2]}"' in form
