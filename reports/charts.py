@@ -48,28 +48,47 @@ class Bar:
     note: str
 
 
-def five_bars(
-    bars: Sequence[Bar], *, words: Sequence[str], notes: str, is_large: bool = False
-) -> str:
+def five_bars(bars: Sequence[Bar], *, words: Sequence[str], notes: str) -> str:
     """Draw one bar a principle against the words of the scale.
 
     Shape: `words` for levels 0 to 4, in order; `notes` says what the bars' notes are; a
     bar without a level has no mark, only words. Lengths across are in percent, so that
     it fits a phone and a sheet.
     """
-    size = LARGE if is_large else 1
-    head, row, axis = HEAD * size, ROW * size, AXIS * size
-    end = head + row * len(bars)
-    rows = "".join(
-        _row(bar, head + row * index, size) for index, bar in enumerate(bars)
+    labels = "".join(_label(bar, top) for bar, top in _tops(bars))
+    return _figure(bars, _note(notes, 13) + labels + _axis(words, _end(bars)))
+
+
+def bars_alone(bars: Sequence[Bar], *, is_large: bool = False) -> str:
+    """Draw the same without a word, at the same places, for a sheet to write upon.
+
+    The PDF engine sets each letter of a figure by itself, which takes it a quarter of
+    the time of a short paper; words on a page it sets by the line.
+    """
+    return _figure(bars, "", LARGE if is_large else 1)
+
+
+def _figure(bars: Sequence[Bar], labels: str, size: float = 1) -> str:
+    marks = "".join(
+        _marks(bar.level, (top + 24) * size, BAR_HEIGHT * size)
+        for bar, top in _tops(bars)
+        if bar.level is not None
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{end + axis:g}" '
-        f'role="img" font-family="{FONT}" font-size="{15 * size:g}" fill="{INK}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" '
+        f'height="{(_end(bars) + AXIS) * size:g}" role="img" '
+        f'font-family="{FONT}" font-size="15" fill="{INK}">'
         f"<title>{escape(finding(bars))}</title>"
-        f"{_note(notes, 13 * size, size)}{_grid(end, size)}{rows}"
-        f"{_axis(words, end, size)}</svg>"
+        f"{_grid(_end(bars), size)}{marks}{labels}</svg>"
     )
+
+
+def _tops(bars: Sequence[Bar]) -> list[tuple[Bar, int]]:
+    return [(bar, HEAD + ROW * index) for index, bar in enumerate(bars)]
+
+
+def _end(bars: Sequence[Bar]) -> int:
+    return HEAD + ROW * len(bars)
 
 
 def finding(bars: Sequence[Bar]) -> str:
@@ -93,21 +112,18 @@ def _span(bars: Sequence[Bar]) -> str:
     return f"Highest: {highest}. Lowest: {lowest}. "
 
 
-def _row(bar: Bar, top: float, size: float) -> str:
+def _label(bar: Bar, top: float) -> str:
+    line = top + 16
     shown = "No level yet" if bar.level is None else str(bar.level)
-    line = top + 16 * size
-    label = (
-        f'<text x="0" y="{line:g}" font-weight="700">{escape(bar.name)}: {shown}</text>'
-        f"{_note(bar.note, line, size)}"
-    )
-    if bar.level is None:
-        return label
-    return label + _marks(bar.level, top + 24 * size, BAR_HEIGHT * size)
-
-
-def _note(words: str, line: float, size: float) -> str:
     return (
-        f'<text x="100%" y="{line:g}" text-anchor="end" font-size="{13 * size:g}">'
+        f'<text x="0" y="{line:g}" font-weight="700">{escape(bar.name)}: {shown}</text>'
+        f"{_note(bar.note, line)}"
+    )
+
+
+def _note(words: str, line: float) -> str:
+    return (
+        f'<text x="100%" y="{line:g}" text-anchor="end" font-size="13">'
         f"{escape(words)}</text>"
     )
 
@@ -125,16 +141,15 @@ def _marks(level: Decimal, top: float, height: float) -> str:
 def _grid(height: float, size: float) -> str:
     return "".join(
         f'<line x1="{_across(value)}" y1="{(HEAD + 22) * size:g}" x2="{_across(value)}" '
-        f'y2="{height:g}" stroke="{LINE}" stroke-width="1"/>'
+        f'y2="{height * size:g}" stroke="{LINE}" stroke-width="1"/>'
         for value in range(TOP + 1)
     )
 
 
-def _axis(words: Sequence[str], top: float, size: float) -> str:
+def _axis(words: Sequence[str], top: float) -> str:
     return "".join(
-        f'<text x="{_across(value)}" y="{top + 13 * (line + 1) * size:g}" '
-        f'font-size="{12 * size:g}" text-anchor="{_anchor(value)}">'
-        f"{escape(part)}</text>"
+        f'<text x="{_across(value)}" y="{top + 13 * (line + 1):g}" font-size="12" '
+        f'text-anchor="{_anchor(value)}">{escape(part)}</text>'
         for value, word in enumerate(words)
         for line, part in enumerate([str(value), *_lines(word)])
     )
