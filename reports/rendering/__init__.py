@@ -82,13 +82,13 @@ def render(report_id: int, *, now: datetime) -> None:
     try:
         scratch.make_sure_it_is_there()
         work = _work(claim, part, at=now)
-        pages = child.run(
+        with child.done(
             work,
             most_bytes=_most_bytes(claim),
             every=settings.REPORT_LEASE_RENEWAL_SECONDS,
             beat=lambda: lease.renew(claim, at=clock.now()),
-        )
-        _publish(claim, part, pages, at=clock.now())
+        ) as pages:
+            _publish(claim, part, pages, at=clock.now())
     except child.Stopped as stopped:
         logger.warning("Report %s, attempt %s: %s", *claim.what, stopped.detail)
         lease.give_up(claim, sentence=stopped.sentence, at=clock.now())

@@ -6,7 +6,6 @@ report, and `multiprocessing` refuses to start a process inside Celery's own.
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
 import gc
@@ -18,7 +17,8 @@ import select
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 
@@ -47,15 +47,18 @@ class Stopped(Exception):
         self.detail = detail
 
 
-def run(
+@contextmanager
+def done(
     work: Callable[[], int],
     *,
     every: float,
     beat: Callable[[], object],
     most_bytes: int | None = None,
-) -> int:
+) -> Iterator[int]:
     """Fork, do the work there within limits, and give its number back.
 
+    Shape: the child has done all by then; that it is gone too is waited for at the
+    end, since giving back so much memory takes a while.
     Unit: `every` seconds, `beat` is called in the parent until the child is done;
     `most_bytes` of a file, or as many as a report may have.
     Raises: Stopped; whatever `beat` raises, with the child killed.
@@ -72,7 +75,8 @@ def run(
         try:
             _wait(reading, every, beat)
             with os.fdopen(os.dup(reading), "rb") as pipe:
-                return _answer(pipe.read(), _end(pid))
+                message = pipe.readline()
+            yield _number(message, pid)
         finally:
             os.close(reading)
             _make_sure_it_is_gone(pid)
@@ -95,14 +99,17 @@ def _wait(reading: int, every: float, beat: Callable[[], object]) -> None:
         beat()
 
 
-def _answer(message: bytes, status: int) -> int:
-    answer = json.loads(message or b"{}")
+def _number(message: bytes, pid: int) -> int:
+    """Read the child's number.
+
+    Raises: Stopped, with what the child said of itself or how it ended.
+    """
+    if not message.endswith(b"\n"):
+        raise Stopped(WENT_WRONG, f"the child ended with status {_end(pid)}")
+    answer = json.loads(message)
     if "number" in answer:
         return int(answer["number"])
-    raise Stopped(
-        answer.get("sentence", WENT_WRONG),
-        answer.get("detail", f"the child ended with status {status}"),
-    )
+    raise Stopped(answer["sentence"], answer["detail"])
 
 
 def _end(pid: int) -> int:
@@ -110,7 +117,7 @@ def _end(pid: int) -> int:
 
 
 def _make_sure_it_is_gone(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+    with suppress(ProcessLookupError, ChildProcessError):
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 
@@ -126,7 +133,7 @@ def _be_the_child(
         _die_with(parent)
         _limit(most_bytes)
         message = _result(work)
-        os.write(writing, json.dumps(message).encode())
+        os.write(writing, json.dumps(message).encode() + b"\n")
     finally:
         os._exit(0)
 

@@ -15,7 +15,8 @@ BEATS = 0.05
 
 
 def run(work, *, beat=lambda: None):
-    return child.run(work, every=BEATS, beat=beat)
+    with child.done(work, every=BEATS, beat=beat) as number:
+        return number
 
 
 def no_children_left():
@@ -112,7 +113,8 @@ from reports.rendering import child
 def work():
     open(sys.argv[1], "w").write(str(os.getpid()))
     time.sleep(60)
-child.run(work, every=10, beat=lambda: None)
+with child.done(work, every=10, beat=lambda: None):
+    pass
 """
 
 

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import os
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pikepdf
@@ -68,15 +69,16 @@ def test_an_attempt_that_comes_too_late_deletes_only_its_own_file(
     report, media, monkeypatch
 ):
     """While the first attempt makes its PDF, its lease runs out and another wins."""
-    making = child.run
+    making = child.done
 
+    @contextmanager
     def overtaken(work, **options):
-        pages = making(work, **options)
-        monkeypatch.setattr(child, "run", making)
-        rendering.render(report.pk, now=NOW + LATER)
-        return pages
+        with making(work, **options) as pages:
+            monkeypatch.setattr(child, "done", making)
+            rendering.render(report.pk, now=NOW + LATER)
+            yield pages
 
-    monkeypatch.setattr(child, "run", overtaken)
+    monkeypatch.setattr(child, "done", overtaken)
 
     rendering.render(report.pk, now=NOW)
 
