@@ -152,6 +152,7 @@ def _made_already(report: Report) -> Report | None:
     newest = made.order_by("-ready_at", "-pk").first()
     if newest is None or not same_words(newest.document, report.document):
         return None
+    newest.organisation = report.organisation  # It is read, and its address needs it.
     return newest if newest.has_file() else None
 
 
@@ -178,9 +179,9 @@ def _check_can_ask(report: Report, *, at: datetime) -> None:
 def _hold_still(organisation: Organisation, assessment: Assessment | None) -> None:
     """Let two clicks at once come one after the other."""
     if assessment is None:
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        Organisation.objects.select_for_update().only("pk").get(pk=organisation.pk)
     else:
-        Assessment.objects.select_for_update().get(pk=assessment.pk)
+        Assessment.objects.select_for_update().only("pk").get(pk=assessment.pk)
 
 
 def _under_way(report: Report, by: User) -> ReportQuerySet:

@@ -22,15 +22,21 @@ from .records import (
     StandardRecord,
     level_choice,
 )
-from .talk import with_talk
+from .talk import with_dissent, with_talk
 from .words import words_for
 
 
-def assessment_record(assessment: Assessment) -> AssessmentRecord:
-    """Read one assessment whole, in a number of queries that never grows."""
+def assessment_record(
+    assessment: Assessment, *, with_work: bool = True
+) -> AssessmentRecord:
+    """Read one assessment whole, in a number of queries that never grows.
+
+    Shape: without the work, nothing of whose a standard is, who saved it last and
+    what is talked of: a report says none of it, and who asks for one waits less.
+    """
     edition = assessment.edition
     words, people = words_for(assessment), assessment.organisation.people_called
-    everything = _responses_with_everything(assessment)
+    everything = _responses(assessment, with_work=with_work)
     responses = [response for response in everything if not response.is_outside]
     return AssessmentRecord(
         public_id=str(assessment.public_id),
@@ -68,10 +74,12 @@ def _others(domains: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(label) for code, label in named if code not in domains)
 
 
-def _responses_with_everything(assessment: Assessment) -> list[Any]:
+def _responses(assessment: Assessment, *, with_work: bool) -> list[Any]:
+    found = with_dissent(Response.objects.also_outside(assessment))
+    if with_work:
+        found = with_talk(found).select_related("saved_by", WITH_OWNER)
     return list(
-        with_talk(Response.objects.also_outside(assessment))
-        .select_related("standard__principle", "saved_by", WITH_OWNER)
+        found.select_related("standard__principle")
         .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("position")))
         .order_by("standard__principle__position", "standard__position")
     )
@@ -130,14 +138,23 @@ def _standard(response: Any, words: StandardWords) -> StandardRecord:
         is_finished=response.is_finished,
         version=response.version,
         saved_at=response.saved_at,
-        saved_by=str(response.saved_by or ""),
         evidence=tuple(_evidence(item) for item in response.evidence.all()),
-        open_comments=response.open_comments,
-        another_look=response.look_why or "",
-        owner=owner_of(response),
         dissent=response.dissent or "",
-        author=response.saved_by_id,
+        **_work_on(response),
     )
+
+
+def _work_on(response: Any) -> dict[str, Any]:
+    """Give who is at it and what is talked of, where that was read with it."""
+    if not hasattr(response, "open_comments"):
+        return {}
+    return {
+        "saved_by": str(response.saved_by or ""),
+        "author": response.saved_by_id,
+        "owner": owner_of(response),
+        "open_comments": response.open_comments,
+        "another_look": response.look_why or "",
+    }
 
 
 def _evidence(item: Evidence) -> EvidenceRecord:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import QuerySet
+from typing import NamedTuple
 
 from assessments.models import Assessment, Publication, Rating, ResponseRevision
 from organisations.models import Membership, User
@@ -27,6 +27,14 @@ class RolePart:
     role: str
     answered: int
     rated: int
+
+
+class _Rated(NamedTuple):
+    """That somebody was asked for a level of a standard, by their keys."""
+
+    person: int
+    response: int
+    rated_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -84,12 +92,13 @@ def background_of(assessment: Assessment) -> Background:
     """Gather how an assessment was done, in a number of queries that never grows."""
     members = Membership.objects.of(assessment.organisation).values_list("user", "role")
     roles = {user: str(Membership.Role(role).label) for user, role in members}
+    rated = _shown_ratings(assessment)
     return Background(
         started_as=_role(assessment.started_by, roles),
         locked_as=_role(assessment.locked_by, roles),
         domains=assessment.domain_names(),
-        roles=_parts(assessment, roles),
-        rated=_rated_standards(assessment),
+        roles=_parts(assessment, rated, roles),
+        rated=len({each.response for each in rated}),
         ended_locks=_ended_locks(assessment, roles),
         held_back=_held_back(assessment),
         made_public=_made_public(assessment, roles),
@@ -101,14 +110,15 @@ def _role(person: User | None, roles: Roles) -> str:
     return roles.get(person.pk, LEFT) if person else ""
 
 
-def _parts(assessment: Assessment, roles: Roles) -> tuple[RolePart, ...]:
+def _parts(
+    assessment: Assessment, rated: Sequence[_Rated], roles: Roles
+) -> tuple[RolePart, ...]:
     """Count by role whose answers stood at some time, and who said a level first."""
     saved = ResponseRevision.objects.filter(
         response__assessment=assessment, outcome=ResponseRevision.Outcome.SAVED
     )
-    rated = _shown_ratings(assessment).filter(rated_at__isnull=False)
     answered = _by_role(set(saved.values_list("saved_by", flat=True)), roles)
-    first = _by_role(set(rated.values_list("person", flat=True)), roles)
+    first = _by_role({each.person for each in rated if each.rated_at}, roles)
     order = [*(str(role.label) for role in Membership.Role), LEFT]
     return tuple(
         RolePart(role, answered[role], first[role])
@@ -121,16 +131,14 @@ def _by_role(people: set[int], roles: Roles) -> Counter[str]:
     return Counter(roles.get(person, LEFT) for person in people)
 
 
-def _shown_ratings(assessment: Assessment) -> QuerySet[Rating]:
-    return Rating.objects.filter(
+def _shown_ratings(assessment: Assessment) -> list[_Rated]:
+    found = Rating.objects.filter(
         round__response__assessment=assessment,
         round__response__is_outside=False,
         round__shown_at__isnull=False,
     )
-
-
-def _rated_standards(assessment: Assessment) -> int:
-    return _shown_ratings(assessment).values("round__response").distinct().count()
+    rows = found.values_list("person", "round__response", "rated_at")
+    return [_Rated(*row) for row in rows]
 
 
 def _ended_locks(assessment: Assessment, roles: Roles) -> tuple[EndedLock, ...]:

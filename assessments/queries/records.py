@@ -69,8 +69,8 @@ class StandardRecord:
     is_finished: bool
     version: int
     saved_at: datetime | None
-    saved_by: str
     evidence: tuple[EvidenceRecord, ...]
+    saved_by: str = ""
     open_comments: int = 0
     another_look: str = ""
     # What some see differently.

@@ -182,8 +182,12 @@ def with_talk(responses: QuerySet[Response]) -> QuerySet[Response]:
     return responses.annotate(
         open_comments=Coalesce(Subquery(counted), 0),
         look_why=_of_look("why"),
-        dissent=_dissent("text"),
     )
+
+
+def with_dissent(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Add to each response what some see differently, or None."""
+    return responses.annotate(dissent=_dissent("text"))
 
 
 def with_look(responses: QuerySet[Response]) -> QuerySet[Response]:

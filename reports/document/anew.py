@@ -34,7 +34,8 @@ def freeze_now(report: Report, *, at: datetime) -> Frozen:
 
 def _full_record(report: Report, at: datetime) -> Frozen:
     assessment = _subject(report)
-    record, background = assessment_record(assessment), background_of(assessment)
+    record = assessment_record(assessment, with_work=False)
+    background = background_of(assessment)
     return build_document(record, background, at=at, is_large=report.is_large)
 
 
@@ -90,7 +91,8 @@ def _subject(report: Report) -> Assessment:
 
 def _whole(report: Report, at: datetime) -> ReportDocument:
     """Read the full record, which the shorter documents are made from."""
-    return read_document(build_document(assessment_record(_subject(report)), at=at))
+    record = assessment_record(_subject(report), with_work=False)
+    return read_document(build_document(record, at=at))
 
 
 BUILDERS: dict[str, Callable[[Report, datetime], Frozen]] = {
