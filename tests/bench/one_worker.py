@@ -59,14 +59,31 @@ def reports(*keys: int) -> float:
     from reports.rendering import render, warm_up
 
     warm_up()
-    print("warm", flush=True)
-    sys.stdin.readline()
+    _wait_for_go()
     for key in keys:
         render(key, now=timezone.now())
     return 0.0
 
 
-TASKS = {"cold": cold, "memory": memory, "reports": reports}
+def floors(key: int, number: int) -> float:
+    """Lay floor R out so many times: what the machine itself gains by two processes."""
+    from reports.document import read_document
+    from tests.bench import floor
+
+    document = read_document(Report.objects.get(pk=key).document)
+    floor.make(document)
+    _wait_for_go()
+    for _ in range(number):
+        floor.make(document)
+    return 0.0
+
+
+def _wait_for_go() -> None:
+    print("warm", flush=True)
+    sys.stdin.readline()
+
+
+TASKS = {"cold": cold, "memory": memory, "reports": reports, "floors": floors}
 
 if __name__ == "__main__":
     task, *numbers = sys.argv[1:]
