@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django import forms
 from django.core.validators import URLValidator
 
 from assessments.models import Evidence
-from organisations.forms import DatePartsField, Paragraphs, PlainTextField
+from organisations.forms import DatePartsField, Paragraphs, PlainTextField, seen
 
 
 PIECES = 3
+TITLE_LENGTH = 200
+# How much of a note stands for a title.
+FIRST_WORDS = 60
 # A page made by hand may send more; they are shown again with the reason.
 MOST_PIECES_SHOWN = 10
 TOO_MANY = f"You can give {PIECES} pieces of evidence at most."
@@ -58,10 +61,11 @@ NO_NAMES = "No names, please, and nothing that tells who somebody is."
 def evidence_fields(number: int) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
         "title": PlainTextField(
-            label="Title",
-            help_text=NO_NAMES,
+            label="Title (optional)",
+            help_text="Without one we use the first words of the note, or where the link "
+            "leads. No names, please.",
             is_one_line=True,
-            max_length=200,
+            max_length=TITLE_LENGTH,
             required=False,
         ),
         "type": forms.TypedChoiceField(
@@ -72,7 +76,7 @@ def evidence_fields(number: int) -> dict[str, forms.Field]:
             error_messages={"invalid_choice": "Choose one of the kinds of evidence."},
         ),
         "link": LinkField(
-            label="Link, if there is one",
+            label="Link (optional)",
             help_text="A web address that starts with https://. We do not open it, "
             "so check that it works.",
             max_length=500,
@@ -86,13 +90,18 @@ def evidence_fields(number: int) -> dict[str, forms.Field]:
             widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
         ),
         "dated_on": DatePartsField(
-            label="What date is it from?",
-            help_text="After 24 months we mark it as old.",
+            label="What date is it from? (optional)",
+            help_text="Day, month and year. If you know the month alone, say it in the note "
+            "instead. After 24 months we mark it as old.",
             required=False,
             about=f"the date of evidence {number}",
+            error_messages={
+                "incomplete_date": "%(About)s must include a %(parts)s. If you do not "
+                "know it, leave the date empty and say in the note what you know."
+            },
         ),
         "note": PlainTextField(
-            label="Note",
+            label="Note (optional)",
             help_text=NO_NAMES,
             max_length=1_000,
             required=False,
@@ -107,7 +116,8 @@ def evidence_fields(number: int) -> dict[str, forms.Field]:
         ),
         "is_public": forms.BooleanField(
             label="Public: people outside our organisation may see this",
-            help_text="Without a tick it is private. The register shows neither.",
+            help_text="Without a tick it is private. Only reports for people inside our "
+            "organisation hold private evidence. The public register holds no evidence.",
             required=False,
         ),
     }
@@ -125,6 +135,24 @@ def is_typed(number: int, cleaned: dict[str, Any]) -> bool:
         cleaned.get(f"evidence_{number}_{name}")
         for name in ("title", "link", "dated_on", "note", "cqc_category")
     )
+
+
+def title_from(note: str, link: str) -> str:
+    """Call a piece of evidence by the first words of its note, or by its link's host.
+
+    Shape: empty where there is neither.
+    """
+    for line in note.splitlines():
+        if words := seen(line, is_one_line=True):
+            return _first_words(words)
+    return (urlsplit(link).hostname or "").removeprefix("www.")[:TITLE_LENGTH]
+
+
+def _first_words(line: str) -> str:
+    if len(line) <= FIRST_WORDS:
+        return line
+    whole, _, _ = line[:FIRST_WORDS].rpartition(" ")
+    return f"{whole or line[:FIRST_WORDS]}…"
 
 
 def holds_text(value: Any) -> bool:

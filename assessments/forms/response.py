@@ -31,6 +31,7 @@ from .pieces import (
     evidence_names,
     holds_text,
     is_typed,
+    title_from,
 )
 
 
@@ -215,13 +216,23 @@ class ResponseForm(forms.Form):
                 name, f"{TOO_MANY} Nothing is saved yet, and what you typed is below."
             )
         elif not cleaned.get(name) and name not in self.errors:
-            self.add_error(name, f"Give evidence {number} a title.")
+            cleaned[name] = self._title_from(number, cleaned)
         dated_on = cleaned.get(f"evidence_{number}_dated_on")
         if dated_on and dated_on > timezone.localdate():
             self.add_error(
                 f"evidence_{number}_dated_on",
                 f"The date of evidence {number} is still to come.",
             )
+
+    def _title_from(self, number: int, cleaned: dict[str, Any]) -> str:
+        note, link = (cleaned.get(f"evidence_{number}_{n}") for n in ("note", "link"))
+        title = title_from(note or "", link or "")
+        if not title and not {f"evidence_{number}_{n}" for n in ("note", "link")} & set(
+            self.errors
+        ):
+            name = f"evidence_{number}_title"
+            self.add_error(name, f"Give evidence {number} a title, a link or a note.")
+        return title
 
     def content(self) -> ResponseContent:
         """Turn a valid form into what the operation takes."""

@@ -37,6 +37,7 @@ class Response(models.Model):
         NO_OWN_CARE = "no_own_care", "We give no individual care"
         NO_CARERS = "no_carers", "No carers are in scope"
         NO_STAFF = "no_staff", "We have no staff"
+        NO_SUCH_WORK = "no_such_work", "We have no groups, roles or work of this kind"
         NOT_ALLOWED = "not_allowed", "The law or the setting prevents it"
         ANOTHER_BODY = "another_body", "Another body covers it"
         OTHER = "other", "Another reason"

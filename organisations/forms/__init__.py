@@ -10,6 +10,7 @@ from .fields import (
     PlainTextField,
     Radios,
     VersionField,
+    seen,
 )
 from .people import ChangeRoleForm, InviteForm, JoinForm, OfferForm, RoleField
 from .register import RegisterForm
@@ -50,4 +51,5 @@ __all__ = [
     "UnitForm",
     "VersionField",
     "WordsForm",
+    "seen",
 ]

@@ -167,6 +167,34 @@ def typed(**overrides):
     return fields | {"evidence_1_title": "Charter"} | overrides
 
 
+def test_a_link_or_a_note_alone_is_enough_and_its_title_can_be_changed(cast, lead):
+    address = cast.assessment.question_address("principles", 1)
+    long = (
+        "We met in March and April, in the hall, and wrote down what each of us said."
+    )
+    alone = {
+        "evidence_1_title": "",
+        "evidence_1_link": "https://www.riverside.example/minutes",
+        "evidence_2_note": f"\u200f\n{long}\nThen more.",
+        "evidence_3_note": "x" * 200,
+    }
+
+    lead.post(address, typed(**alone))
+
+    titles = [
+        "riverside.example",
+        "We met in March and April, in the hall, and wrote down what…",
+        "x" * 60 + "…",
+    ]
+    given = Evidence.objects.order_by("position")
+    assert [each.title for each in given] == titles
+    form = lead.get(address).context["form"]
+    assert form["evidence_1_title"].value() == "riverside.example"
+    month = {"evidence_1_dated_on_month": "3", "evidence_1_dated_on_year": "2026"}
+    asked = lead.post(address, typed(version="1", **month)).content.decode()
+    assert "must include a day. If you do not know it" in asked
+
+
 def test_question_takes_the_category_and_shows_it_again(cast, lead):
     address = cast.assessment.question_address("principles", 1)
 
@@ -204,7 +232,7 @@ def test_question_says_who_sees_it_and_warns_of_names(cast, lead):
         ({"evidence_1_cqc_category": "rumours"}, "Choose one of the CQC categories."),
         (
             {"evidence_1_title": "", "evidence_1_cqc_category": "outcomes"},
-            "Give evidence 1 a title.",
+            "Give evidence 1 a title, a link or a note.",
         ),
     ],
 )

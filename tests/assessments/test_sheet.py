@@ -73,7 +73,7 @@ def test_it_holds_every_answer_in_words_and_hides_what_is_ours(cast, lead):
         "PR5",
         state="not_applicable",
         level=None,
-        not_applicable_because="no_staff",
+        not_applicable_because="no_such_work",
         reason="Volunteers.",
     )
 
@@ -101,7 +101,8 @@ def test_it_holds_every_answer_in_words_and_hides_what_is_ours(cast, lead):
     assert sheet.cell(row_of(workbook, "PR4"), 4).value == "Don't know yet"
     unable = row_of(workbook, "PR5")
     assert sheet.cell(unable, 4).value == "Does not apply"
-    assert sheet.cell(unable, 5).value == "We have no staff"
+    no_such_work = "We have no groups, roles or work of this kind"
+    assert sheet.cell(unable, 5).value == no_such_work
     assert sheet.cell(row_of(workbook, "IM6"), 4).value is None
     hidden = column_of(workbook, "Do not change")
     assert sheet.column_dimensions[sheet.cell(1, hidden).column_letter].hidden

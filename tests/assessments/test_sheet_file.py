@@ -259,7 +259,7 @@ WRONG = [
     ({"why": NOW.date()}, "column F", "The spreadsheet made a date of this."),
     ({"finished": "yes"}, "column D", "before you finish"),
     ({"link": "ftp://x.example", "title": "T"}, "column I", "must be a web address"),
-    ({"note": "Only a note."}, "column G “Evidence 1: title”", "a title."),
+    ({"cqc": "Outcomes"}, "column G “Evidence 1: title”", "a link or a note."),
     ({"kind": "Hearsay"}, "column H", "“Hearsay” is not one of the words"),
     ({"date": "31/2/2026"}, "column J “Evidence 1: date”", "must be a real date"),
     ({"date": "1/5/26", "title": "T"}, "column J", "needs a year with 4 numbers"),

@@ -219,14 +219,14 @@ def test_comment_posted_again_after_going_back_is_there_once(world, cast, lead):
 
 def test_what_cannot_be_saved_or_posted_is_shown_again(world, cast, lead):
     said = {"comment": "I raised it.", "reason": "Kept as typed"}
-    wrong = untouched(lead, world.address, evidence_1_note="x", **said)
+    wrong = untouched(lead, world.address, evidence_1_link="x", **said)
     empty = untouched(lead, world.address, reason="Kept too", post_comment="yes")
     nobody = untouched(lead, world.address, tell="nobody", post_comment="y", **said)
 
     pages = [lead.post(world.address, typed) for typed in (wrong, empty, nobody)]
 
     texts = [page.content.decode() for page in pages]
-    assert "Give evidence 1 a title." in texts[0]
+    assert "The link of evidence 1 must be" in texts[0]
     assert "I raised it.</textarea>" in texts[0]
     assert "Write your comment." in texts[1]
     assert "Kept too</textarea>" in texts[1]

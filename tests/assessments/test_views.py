@@ -126,11 +126,14 @@ def test_question_shows_what_was_saved(lead, address):
             {"evidence_1_link": "ftp://riverside.example/"},
             "The link of evidence 1 must be a web address",
         ),
-        ({"evidence_1_title": ""}, "Give evidence 1 a title."),
+        (
+            {"evidence_2_cqc_category": "outcomes"},
+            "Give evidence 2 a title, a link or a note.",
+        ),
         ({"evidence_1_type": "rumour"}, "Choose one of the kinds of evidence."),
         (
             {"evidence_1_dated_on_day": "31", "evidence_1_dated_on_month": "2"},
-            "The date of evidence 1 must include a year.",
+            "The date of evidence 1 must include a year. If you do not know it, leave",
         ),
         ({"reason": "Nothing \x00 here"}, "a character that we cannot store"),
         ({"evidence_1_title": "Nothing \x00 here"}, "a character that we cannot store"),
