@@ -130,6 +130,9 @@ TEMPLATES = [
     }
 ]
 
+# How long the database may take for one thing before whoever waits for a page is told.
+# Set for the pages alone by fourpi/wsgi.py: a command or the worker may take longer.
+DATABASE_SECONDS = env.float("DATABASE_SECONDS", default=0)
 DATABASES = {
     "default": env.db(
         "DATABASE_URL",
@@ -149,13 +152,28 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "fourpi.postgres"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # What DATABASE_URL says itself goes before.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 2,
+        "keepalives_idle": 10,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+        "options": f"-c statement_timeout={round(DATABASE_SECONDS * 1000)}",
+    } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://fourpi"),
 }
+if "redis" in CACHES["default"]["BACKEND"].lower():
+    CACHES["default"]["OPTIONS"] = {
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+    } | CACHES["default"].get("OPTIONS", {})
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_SERIALIZER = "fourpi.sealed_sessions.SealingSerializer"
 # A session ends when nothing is done for so long, and in any case after the age.

@@ -196,9 +196,17 @@ def server_error(request: HttpRequest | None) -> HttpResponse:
     # What failed may be what was sent.
     with suppress(Exception):
         words = _words_sent(request) if request else []
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    if _is_away(sys.exception()):
         return unavailable("503_away.html", words=words)
     return _bare_page("500.html", status=500, words=words)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Say whether the database, or the cache that processes share, gave no answer."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    # By name: an installation without CACHE_URL never loads it.
+    return type(error).__module__ == "redis.exceptions"
 
 
 def _bare_page(template: str, *, status: int, **words: object) -> HttpResponse:

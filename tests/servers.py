@@ -8,12 +8,14 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,9 +56,38 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+@dataclass
+class Postgres:
+    """A PostgreSQL that can fall and get up again."""
+
+    command: list[str | Path]
+    directory: Path
+    port: int
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def address(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        self.process = _start(self.command, self.directory, _user())
+        wait_for_port(self.port, self.process)
+
+    def fall(self) -> None:
+        """End at once, as `pg_ctl stop -m immediate` does: nothing is put away."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(30)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Run a PostgreSQL of its own and yield the address of its first database."""
+    with falling_postgres() as server:
+        yield server.address
+
+
+@contextmanager
+def falling_postgres() -> Iterator[Postgres]:
     with _directory("fourpi-postgres-") as directory:
         programs = _postgres_programs(directory)
         cluster = directory / "cluster"
@@ -74,8 +105,12 @@ def postgres() -> Iterator[str]:
         # The data is thrown away: only time is lost by writing it safely.
         command += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         command += ["-c", "max_connections=200"]
-        with _running(command, directory, port, user=_user()):
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+        server = Postgres(command, directory, port)
+        try:
+            server.start()
+            yield server
+        finally:
+            stop(server.process)
 
 
 @contextmanager
@@ -102,18 +137,22 @@ def valkey(*, port: int | None = None, policy: str = "noeviction") -> Iterator[s
 
 
 @contextmanager
-def _running(
-    command: list[str | Path], directory: Path, port: int, user: str | None = None
-) -> Iterator[None]:
-    with (directory / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, user=user, cwd=directory
-        )
+def _running(command: list[str | Path], directory: Path, port: int) -> Iterator[None]:
+    process = _start(command, directory)
     try:
         wait_for_port(port, process)
         yield
     finally:
         stop(process)
+
+
+def _start(
+    command: list[str | Path], directory: Path, user: str | None = None
+) -> subprocess.Popen[bytes]:
+    with (directory / "log").open("ab") as log:
+        return subprocess.Popen(
+            command, stdout=log, stderr=log, user=user, cwd=directory
+        )
 
 
 @contextmanager

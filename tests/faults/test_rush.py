@@ -35,7 +35,7 @@ def test_two_hundred_ask_at_once_and_the_pages_go_on(tmp_path):
     with web_of(deployment) as site:
         deployment.start_worker()
         deployment.start_worker()
-        people = [Person(site=site, **each) for each in signed_in(deployment)]
+        people = [Person(site=site, **each) for each in signed_in(deployment, PEOPLE)]
 
         with ThreadPoolExecutor(PEOPLE) as pool:
             list(pool.map(Person.open, people))
@@ -80,9 +80,9 @@ def web_of(deployment):
         deployment.stop()
 
 
-def signed_in(deployment):
+def signed_in(deployment, number):
     made = subprocess.run(
-        [sys.executable, "-m", "tests.faults.rush", str(PEOPLE)],
+        [sys.executable, "-m", "tests.faults.rush", str(number)],
         cwd=ROOT,
         env=deployment.environment,
         check=True,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
+from redis.exceptions import TimeoutError as CacheIsSilent
 
 from tests.look.markup import parse
 
@@ -125,7 +126,7 @@ def test_server_error_does_not_ask_who_is_there(monkeypatch: Any) -> None:
     assert "Something went wrong" in page.content.decode()
 
 
-@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, CacheIsSilent])
 def test_words_come_back_while_the_database_is_away(
     monkeypatch: Any, error: type[Exception]
 ) -> None:
