@@ -5,14 +5,16 @@ import hashlib
 import io
 import json
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -27,6 +29,7 @@ from reports.chores import remove_old_reports
 from reports.document import read_document, take_out
 from reports.models import Report
 from reports.rendering import engine, lease
+from tests.at_once import all_at_once
 from tests.factories import (
     NOW,
     content,
@@ -177,6 +180,42 @@ def test_it_is_nobody_elses_while_it_is_read(cast, monkeypatch, settings):
 
     archive.refresh_from_db()
     assert (claimed, archive.status, archive.attempts) == ([None, None], "ready", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_saves_an_answer_while_all_is_read_and_the_archive_is_of_before(
+    edition,
+):
+    cast = make_cast()
+    saves = partial(
+        answer,
+        response=the_response(cast.assessment),
+        content=content(reason="Saved meanwhile."),
+        version=0,
+        by=cast.lead,
+        at=NOW,
+    )
+    saved = []
+
+    def let_another_save(execute, sql, *rest):
+        read = execute(sql, *rest)
+        if not saved and sql.startswith("SELECT"):
+            saved.append(None)
+            saved[:] = all_at_once([saves])
+        return read
+
+    with connection.execute_wrapper(let_another_save):
+        read = take_out.content_at(cast.riverside, at=NOW)
+
+    response = the_response(cast.assessment)
+    assert (response.version, response.reason) == (1, "Saved meanwhile.")
+    assert len(saved) == 1
+    assert "Saved meanwhile." not in str((read.rows, read.records))
+    # Who writes takes the lock before she reads, as ever.
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        pass
+    begun = queries[0]["sql"]
+    assert begun == ("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
 
 
 def test_it_has_nothing_of_others_nor_what_is_one_persons_own(taken):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -35,10 +36,26 @@ def content_at(organisation: Organisation, *, at: datetime) -> Content:
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """Let nothing that others save meanwhile be seen."""
+    """Let nothing that others save meanwhile be seen, and let them save."""
     is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    with _reading_alone() if is_outermost else nullcontext(), transaction.atomic():
         if is_outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
+
+
+@contextmanager
+def _reading_alone() -> Iterator[None]:
+    """Begin no transaction of SQLite with its one lock for writing."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    # Not known to the class of all databases.
+    sqlite: Any = connection
+    usual = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"
+    try:
+        yield
+    finally:
+        sqlite.transaction_mode = usual
