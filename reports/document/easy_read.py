@@ -95,7 +95,7 @@ MEANINGS = (
         "or cared for somebody.",
     ),
     Idea(
-        "help",
+        "carer",
         "A carer",
         "Somebody who looks after a family member or a friend, and is not paid for it.",
     ),
@@ -114,7 +114,7 @@ def _what(plain: PlainSummary) -> Iterator[Idea]:
     yield Idea("people", f"“We” in this paper means {plain.organisation}.")
     yield Idea("help", "You can ask somebody to read it with you.")
     yield Idea(
-        "five", f"We looked at {plain.standards} things. They are in five parts."
+        "things", f"We looked at {plain.standards} things. They are in five parts."
     )
     yield Idea(
         "mirror",
@@ -168,7 +168,7 @@ def _next(plain: PlainSummary) -> Iterator[Idea]:
         )
         yield Idea("again", "We will do it again each year.", "We will tell you then.")
     else:
-        yield Idea("people", "The next step is to ask people how they see it.")
+        yield Idea("ask", "The next step is to ask people how they see it.")
     yield Idea(
         "speak",
         "Do you see something in another way?",

@@ -9,6 +9,7 @@ import pikepdf
 import pypdf
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -147,6 +148,26 @@ def test_what_is_not_known_and_what_has_no_answer_are_counted_apart(kind):
         build_easy_read: ("do not know 2 things yet", "no answer yet for 3 things"),
     }
     assert [words for words in says[kind[0]] if words not in said] == []
+
+
+@pytest.mark.parametrize("stage", ["lapsed", "signed_up"])
+def test_each_picture_of_easy_read_stands_for_one_idea(stage):
+    unknown = dont_know("PR1")
+    unanswered = make_standard("PR2", level=None, state="unanswered")
+    record = make_record(make_principle(unknown, unanswered), locked_at=None)
+    easy = made(KINDS[1], record, stage=stage)
+
+    about_paper = [
+        i for c in (*easy.chapters[:2], *easy.chapters[-2:]) for i in c.ideas
+    ]
+    principles = [chapter.ideas[0] for chapter in easy.chapters[2:-2]]
+
+    pictures = [idea.picture for idea in (*about_paper, *principles)]
+    assert sorted(pictures) == sorted(set(pictures))
+    drawn = {
+        get_template(idea.drawing).render() for idea in (*about_paper, *principles)
+    }
+    assert len(drawn) == len(pictures)
 
 
 def test_it_promises_nothing_that_was_not_promised():
