@@ -147,3 +147,13 @@ def test_frame_of_a_page_is_in_its_place() -> None:
     credit = tree.first("footer").text()
     assert "independent of NSUN" in credit
     assert "not part of GOV.UK or the NHS" in credit
+
+
+def test_each_level_has_a_pattern_of_its_own(stylesheet: Path) -> None:
+    """Without colours too: 0 has no filled shape, and those of 4 are plain."""
+    filled = r"\.level--(\d) \.level__pip--filled\{background-image:([^}]+)\}"
+
+    patterns = dict(re.findall(filled, stylesheet.read_text()))
+
+    assert set(patterns) == {"1", "2", "3"}
+    assert len(set(patterns.values())) == len(patterns)
