@@ -1,10 +1,12 @@
 """The code on a report, and the public page that says whether it is ours."""
 
+import hashlib
 import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.models import Response
 from organisations.models import Organisation
@@ -147,6 +149,34 @@ def ready(report, at, **fields):
     done = {"status": "ready", "file": "x.pdf", "sha256": "ab" * 32} | fields
     done |= {"bytes": 1, "pages": 1, "ready_at": at}
     Report.objects.filter(pk=report.pk).update(**done, requested_at=at)
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        (b"%PDF as it was made", "same"),
+        (b"%PDF as somebody changed it", "other"),
+        (b"x" * 3 * 1024**2, "large"),
+        (None, "none"),
+    ],
+)
+def test_a_file_is_compared_and_kept_nowhere(client, report, settings, file, says):
+    ready(report, NOW, sha256=hashlib.sha256(b"%PDF as it was made").hexdigest())
+    sent = {"code": report.check_code, "compare": "yes"}
+    if file:
+        sent["file"] = SimpleUploadedFile("board.pdf", file)
+
+    page = client.post(CHECK, sent)
+
+    said = page.content.decode()
+    shown = re.findall(r'data-says="(\w+)"(?! hidden)', said)
+    assert (page.status_code, shown) == (200, [says])
+    # A browser with JavaScript does the same without us: static/js/compare_file.js.
+    before = check(client, report.check_code).content.decode()
+    report.refresh_from_db()
+    assert f'data-sha256="{report.sha256}"' in before
+    assert not re.search(r'data-says="\w+"(?! hidden)', before)
+    assert not list(settings.MEDIA_ROOT.rglob("*"))
 
 
 def test_a_newer_one_in_the_other_print_is_newer_too(client, cast, report):
