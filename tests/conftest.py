@@ -106,6 +106,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs, so that nobody forgets to."""
+    journeys = [HERE.parent / path for path in browser.JOURNEYS]
     items.sort(key=lambda item: LONG_JOURNEYS.get(item.path.stem, 0))
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -113,6 +114,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("fault")
         if item.path.is_relative_to(HERE / "journeys") or fixtures & BROWSER_FIXTURES:
             item.add_marker("journey")
+        is_journey = item.get_closest_marker("journey")
+        if is_journey and not any(map(item.path.is_relative_to, journeys)):
+            raise pytest.UsageError(f"Name {item.path} in tests/browser.py")
         needs_rows = (
             item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES
         )

@@ -10,13 +10,15 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
 
-from tests import servers
-from tests.browser import chromium
+from tests import browser, servers
 from tests.live_site import prepare
 
 
@@ -29,39 +31,39 @@ FAULT = "fault and not clock"
 BOTH_CORES = ["-n", "logical"]
 # A journey waits for pages, mails and reports; a file of them shares one site.
 # The longest are begun first, whatever the number of their tests: conftest.py.
-THREE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
-TWO = ["-n", "2", "--dist", "loadfile"]
+TWO = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# A process has less to collect in a folder than in all.
+FAULTS, JOURNEYS = "tests/faults", browser.JOURNEYS
 
 
 PYTEST = [sys.executable, "-m", "pytest"]
 failed: list[str] = []
 
 
-def run(title: str, *arguments: str, **environment: str) -> None:
+def run(
+    title: str, *arguments: str, words: IO[str] | None = None, **environment: str
+) -> None:
     """Run one part, and note it when a test fails, or when it has none."""
-    print(f"\n{title}", flush=True)
+    print(f"\n{title}", file=words, flush=True)
     began = time.monotonic()
-    part = subprocess.run([*PYTEST, *arguments], env=os.environ | environment)
-    note(title, began, part.returncode)
+    command, ours = [*PYTEST, *arguments], os.environ | environment
+    part = subprocess.run(command, env=ours, stdout=words)
+    if part.returncode:
+        failed.append(title)
+    print(f"{title}: {time.monotonic() - began:.0f} s", file=words, flush=True)
 
 
 @contextmanager
-def beside(title: str, *arguments: str, **environment: str) -> Iterator[None]:
-    """Run one part while others run, and print its words after theirs."""
-    began = time.monotonic()
-    command, ours = [*PYTEST, *arguments], os.environ | environment
-    with TemporaryFile("w+") as words:
-        with subprocess.Popen(command, stdout=words, env=ours) as part:
+def beside(*parts: Callable[..., None]) -> Iterator[None]:
+    """Run parts in turn while others run, and print their words after theirs."""
+    with TemporaryFile("a+") as words:
+        with ThreadPoolExecutor(1) as line:
+            turns = [line.submit(part, words=words) for part in parts]
             yield
         words.seek(0)
-        print(f"\n{title}\n{words.read()}", flush=True)
-    note(title, began, part.returncode)
-
-
-def note(title: str, began: float, came: int) -> None:
-    if came:
-        failed.append(title)
-    print(f"{title}: {time.monotonic() - began:.0f} s", flush=True)
+        print(words.read(), flush=True)
+    for turn in turns:
+        turn.result()
 
 
 def start(stack: ExitStack, variable: str, server: str) -> str | None:
@@ -81,49 +83,57 @@ def main(stack: ExitStack) -> list[str]:
     left_out = []
     database = start(stack, "TEST_DATABASE_URL", "postgres")
     broker = start(stack, "TEST_BROKER_URL", "valkey")
-    browser = chromium()
-    if os.environ.get("CI") and not (database and broker and browser):
+    chromium = browser.chromium()
+    if os.environ.get("CI") and not (database and broker and chromium):
         sys.exit("With CI set, PostgreSQL, Valkey and Chromium must all be there.")
 
     prepared = Path(stack.enter_context(TemporaryDirectory()), "var")
     prepare(prepared)
     os.environ["PREPARED_SITE"] = str(prepared)
 
-    # What waits more than it works goes beside the others.
-    with ExitStack() as waiting:
-        if broker:
-            waiting.enter_context(beside("Killed workers", *TWO, "-m", FAULT))
-        else:
-            left_out.append("the tests that kill workers")
-        run("On SQLite", *BOTH_CORES, "-m", NEITHER)
-
-    on_servers = database and broker and browser
-    with ExitStack() as waiting:
-        if on_servers:
-            waiting.enter_context(
-                beside(
-                    *("In a browser, on servers", "-m", f"{JOURNEY} and {ON_SERVERS}"),
-                    LIVE_SITE="servers",
-                )
+    # What waits more than it works goes beside what only works, in two lines. Those
+    # of one line share a broker, so they run in turn.
+    on_broker: list[Callable[..., None]] = []
+    if broker:
+        on_broker += [partial(run, "Killed workers", *TWO, FAULTS, "-m", FAULT)]
+    else:
+        left_out.append("the tests that kill workers")
+    on_servers = database and broker and chromium
+    if on_servers:
+        marks = f"{JOURNEY} and {ON_SERVERS}"
+        on_broker += [
+            partial(
+                *(run, "In a browser, on servers", *JOURNEYS, "-m", marks),
+                LIVE_SITE="servers",
             )
-        else:
-            left_out.append("the journeys on PostgreSQL and Valkey")
+        ]
+    else:
+        left_out.append("the journeys on PostgreSQL and Valkey")
+    in_browser: list[Callable[..., None]] = []
+    if chromium:
+        # Those for servers are not walked on SQLite too: others like them are.
+        others = f" and not {ON_SERVERS}" if on_servers else ""
+        marks = f"{JOURNEY}{others}"
+        in_browser += [partial(run, "In a browser", *TWO, *JOURNEYS, "-m", marks)]
+    else:
+        left_out.append("the journeys in a browser (no Chromium here)")
+
+    with beside(*on_broker), beside(*in_browser):
+        run("On SQLite", *BOTH_CORES, "-m", NEITHER)
         if database:
             marks = f"database and not same_on_both and {NEITHER}"
             run("On PostgreSQL", *BOTH_CORES, "-m", marks, DATABASE_URL=database)
         else:
             left_out.append("the database tests on PostgreSQL")
-
-    if browser:
-        # Those for servers are not walked on SQLite too: others like them are.
-        others = f" and not {ON_SERVERS}" if on_servers else ""
-        run("In a browser", *THREE, "-m", f"{JOURNEY}{others}")
-    else:
-        left_out.append("the journeys in a browser (no Chromium here)")
     return left_out
 
 
 if __name__ == "__main__":
+    # The child that makes a report is polite to all else that is running. Here as
+    # much as this can run at once, so all is as polite as can be.
+    os.nice(19)
+    # Some hundred processes start: not each shall compile what another has compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
     with ExitStack() as stack:
         left_out = main(stack)
