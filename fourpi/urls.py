@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from assessments.queries import standards_named
 from assessments.views import workspace as workspace_views
 from organisations.views import activity, joining, people
 from reports.views import checking
@@ -46,11 +47,14 @@ urlpatterns = [
     path(
         "o/<slug:organisation_slug>/activity/",
         activity.activity,
+        # Apps below do not know each other: what one calls its things is handed over.
+        {"name_standards": standards_named},
         name="activity",
     ),
     path(
         "o/<slug:organisation_slug>/activity.csv",
         activity.activity_csv,
+        {"name_standards": standards_named},
         name="activity_csv",
     ),
     path("invite/", joining.invitation, name="invitation_held"),

@@ -205,6 +205,11 @@ def trail_csv(lines: Iterable[TrailLine]) -> str:
 def activity_csv(lines: Iterable[ActivityLine]) -> str:
     """Write what was done in one organisation as CSV; times in UTC."""
     rows = (
-        (line.at.isoformat(timespec="seconds"), line.who, line.what) for line in lines
+        (
+            line.at.isoformat(timespec="seconds"),
+            line.who,
+            f"{line.what}: {line.about.name}" if line.about else line.what,
+        )
+        for line in lines
     )
     return csv_text(ACTIVITY_COLUMNS, rows)

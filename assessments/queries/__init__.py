@@ -42,6 +42,7 @@ from .history import (
 from .last_time import LastTime, NewWording
 from .lines import AssessmentLine, assessment_lines
 from .meeting import Steps, first_step, meeting_steps
+from .named import standards_named
 from .owners import Owner, names_of
 from .publishing import (
     HoldLine,
@@ -178,6 +179,7 @@ __all__ = [
     "people_who_took_part",
     "publishing_page",
     "quality_page",
+    "standards_named",
     "question_page",
     "question_pages",
     "rating_of",

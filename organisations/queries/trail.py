@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -183,10 +183,30 @@ A_MEMBER = "a member"
 
 
 @dataclass(frozen=True)
+class Named:
+    """What an event was about, as another app calls it, and its page."""
+
+    name: str
+    address: str = ""
+
+
+# Names by assessment and code, for as many as are asked of one organisation.
+NameStandards = Callable[
+    [Organisation, Collection[tuple[str, str]]], Mapping[tuple[str, str], Named]
+]
+# Who gave an own level is known, of which standard is theirs alone.
+OF_A_STANDARD = {
+    *("assessments.assessment", "assessments.comment"),
+    *("assessments.anotherlook", "assessments.dissent"),
+}
+
+
+@dataclass(frozen=True)
 class ActivityLine:
     who: str
     what: str
     at: datetime
+    about: Named | None = None
 
 
 @dataclass(frozen=True)
@@ -346,21 +366,42 @@ def _people_in(events: Sequence[AuditEvent]) -> set[str]:
 
 
 def activity_lines(
-    organisation: Organisation, events: Sequence[AuditEvent]
+    organisation: Organisation,
+    events: Sequence[AuditEvent],
+    *,
+    name_standards: NameStandards | None = None,
 ) -> tuple[ActivityLine, ...]:
-    """Say a page of the audit trail in words, in two queries.
+    """Say a page of the audit trail in words, in two queries and those of the naming.
 
-    Shape: an empty `who` where no person did it.
+    Shape: an empty `who` where no person did it; a standard that cannot be named any
+    more goes by its code.
     """
     names = _names(organisation, events)
+    wanted = {key for key in map(_standard_of, events) if key}
+    named = name_standards(organisation, wanted) if name_standards else {}
     return tuple(
         ActivityLine(
             who=names.get(str(event.actor), GONE) if event.actor else "",
             what=_what(event, names),
             at=event.at,
+            about=_about(_standard_of(event), named),
         )
         for event in events
     )
+
+
+def _standard_of(event: AuditEvent) -> tuple[str, str] | None:
+    """Find the assessment and the code of the standard that an event was about."""
+    code = event.details.get("standard", "")
+    if not code or event.subject_type not in OF_A_STANDARD:
+        return None
+    return str(event.details.get("assessment", event.subject)), str(code)
+
+
+def _about(
+    standard: tuple[str, str] | None, named: Mapping[tuple[str, str], Named]
+) -> Named | None:
+    return named.get(standard, Named(standard[1])) if standard else None
 
 
 def _what(event: AuditEvent, names: Mapping[str, str]) -> str:

@@ -16,7 +16,11 @@ from .answers import LINES_IN_A_FILE, csv_file, page_of
 
 
 @require_safe
-def activity(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+def activity(
+    request: HttpRequest,
+    organisation_slug: str,
+    name_standards: queries.NameStandards,
+) -> HttpResponse:
     organisation, form, found = _found(request, organisation_slug)
     page = page_of(request, found)
     context = {
@@ -24,16 +28,24 @@ def activity(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "form": form,
         "is_narrowed": any(form.sought().values()),
         "page": page,
-        "lines": queries.activity_lines(organisation, list(page.object_list)),
+        "lines": queries.activity_lines(
+            organisation, list(page.object_list), name_standards=name_standards
+        ),
         "at_most": LINES_IN_A_FILE,
     }
     return render(request, "organisations/activity.html", context)
 
 
 @require_safe
-def activity_csv(request: HttpRequest, organisation_slug: str) -> HttpResponse:
+def activity_csv(
+    request: HttpRequest,
+    organisation_slug: str,
+    name_standards: queries.NameStandards,
+) -> HttpResponse:
     organisation, _, found = _found(request, organisation_slug)
-    lines = queries.activity_lines(organisation, list(found[:LINES_IN_A_FILE]))
+    lines = queries.activity_lines(
+        organisation, list(found[:LINES_IN_A_FILE]), name_standards=name_standards
+    )
     name = f"4pi-activity-{organisation.slug}.csv"
     return csv_file(document.activity_csv(lines), name=name)
 

@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -292,14 +293,21 @@ def test_activity_is_25_a_page_in_constant_queries(
             actor=cast.lead.public_id,
             verb="answered",
             subject_type="assessments.assessment",
-            subject=str(n),
+            subject=str(cast.assessment.public_id if n % 2 else uuid4()),
             organisation="riverside",
+            details={"standard": "PR1" if n % 4 == 1 else "PR2"},
         )
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = text(lead.get("/o/riverside/activity/"))
 
     assert page.count("answered a standard") == 25
+    # Which, and the way to it; what is gone goes by its code.
+    question = cast.assessment.question_address("principles", 1)
+    assert f'answered a standard: <a class="govuk-link" href="{question}">PR1 ' in page
+    assert "answered a standard: PR2</td>" in page
+    csv = lead.get("/o/riverside/activity.csv").content.decode()
+    assert "answered a standard: PR1 Values worked out together" in csv
     assert "?page=2" in page
     assert "Harbour" not in page
 
