@@ -25,6 +25,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from assessments.queries import go_on_from_home
 from organisations.access import (
     KEPT_FOR,
     NEVER_KEPT,
@@ -34,6 +35,7 @@ from organisations.access import (
     role_sentences,
 )
 from organisations.chores.outbox import KEPT_FOR as MAILS_KEPT_FOR
+from organisations.models import User
 from organisations.queries import count_registered
 from reports.rules import ARCHIVE_KEPT_FOR, FAILED_KEPT_FOR, OLD_DRAFT_KEPT_FOR
 from standards.models import Edition
@@ -67,7 +69,12 @@ def home(request: HttpRequest) -> HttpResponse:
         edition = edition_summary()
     except Edition.DoesNotExist:
         edition = None
-    context = {"edition": edition, "registered": count_registered()}
+    person = request.user
+    context = {
+        "edition": edition,
+        "registered": count_registered(),
+        "carry_on": go_on_from_home(person) if isinstance(person, User) else None,
+    }
     return render(request, "home.html", context)
 
 

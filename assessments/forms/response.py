@@ -276,6 +276,7 @@ def _room_within_room(pieces: list[Div]) -> list[Div]:
 def _finished_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label="Have you finished with this question?",
+        help_text="If you choose neither, it stays “In progress” until somebody does.",
         choices=[
             ("yes", "Yes, I have finished"),
             ("later", "I'll come back to it"),

@@ -40,7 +40,12 @@ from .history import (
     told_versions,
 )
 from .last_time import LastTime, NewWording
-from .lines import AssessmentLine, assessment_lines
+from .lines import (
+    AssessmentLine,
+    assessment_lines,
+    go_on_from_home,
+    where_to_go_on,
+)
 from .meeting import Steps, first_step, meeting_steps
 from .named import standards_named
 from .owners import Owner, names_of
@@ -178,8 +183,10 @@ __all__ = [
     "people_still_typing",
     "people_who_took_part",
     "publishing_page",
+    "go_on_from_home",
     "quality_page",
     "standards_named",
+    "where_to_go_on",
     "question_page",
     "question_pages",
     "rating_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from assessments.models import Assessment, Response
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
-from organisations.models import Membership, Organisation
+from organisations.access import Permission, can
+from organisations.models import Membership, Organisation, User
 
 from .progress import Progress
 
@@ -69,6 +71,22 @@ def assessment_lines(
         .order_by("-started_at", "-pk")
     )
     return tuple(_line(row, organisation) for row in rows)
+
+
+def where_to_go_on(lines: Sequence[AssessmentLine]) -> AssessmentLine | None:
+    """Find where the reader goes on: with her own, or with what is under way."""
+    own = (line for line in lines if line.own_left)
+    begun = (line for line in lines if line.has_more_to_answer)
+    return next(own, next(begun, None))
+
+
+def go_on_from_home(person: User) -> AssessmentLine | None:
+    """Find where somebody goes on who answers in one organisation, in two queries."""
+    memberships = Membership.objects.filter(user=person).select_related("organisation")
+    answering = [each for each in memberships if can(each, Permission.ANSWER)]
+    if len(answering) != 1 or answering[0].organisation.is_paused():
+        return None
+    return where_to_go_on(assessment_lines(answering[0].organisation, answering[0]))
 
 
 def _in_state(state: str) -> Count:

@@ -93,7 +93,7 @@ def post(request: HttpRequest, page: QuestionPage, form: CommentForm) -> bool:
         messages.warning(request, str(reason))
         return False
     names = get_text_list([str(person) for person in told], "and")
-    said = f" {names} will read of it in the next mail." if told else ""
+    said = f" {names} will read of it in our next mail to them." if told else ""
     messages.success(request, f"Your comment is posted.{said}")
     return True
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments.queries import AssessmentLine, assessment_lines
+from assessments.queries import assessment_lines, where_to_go_on
 from organisations.access import Permission, reader_or_404
 from organisations.queries import is_asked_for_access, members, standing_of
 
@@ -28,7 +26,7 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "organisation": organisation,
         "membership": reader.membership,
         "lines": lines,
-        "carry_on": _carry_on(lines) if reader.can(Permission.ANSWER) else None,
+        "carry_on": where_to_go_on(lines) if reader.can(Permission.ANSWER) else None,
         "reported_at": max(filter(None, (x.reported_at for x in lines)), default=None),
         "members": members(organisation) if reader.membership else (),
         "standing": reader.membership
@@ -41,10 +39,3 @@ def workspace(request: HttpRequest, organisation_slug: str) -> HttpResponse:
         "can_invite": reader.can(Permission.INVITE) and not organisation.is_paused(),
     }
     return render(request, "assessments/workspace.html", context)
-
-
-def _carry_on(lines: Sequence[AssessmentLine]) -> AssessmentLine | None:
-    """Find where the reader goes on: with her own, or with what is under way."""
-    own = (line for line in lines if line.own_left)
-    begun = (line for line in lines if line.has_more_to_answer)
-    return next(own, next(begun, None))

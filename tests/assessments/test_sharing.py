@@ -226,6 +226,7 @@ def test_the_link_survives_the_sign_in_and_leads_to_what_is_ones_own(cast, clien
     workspace = client.get("/o/riverside/").content.decode()
     assert "6 are yours, 5 without an answer yet" in workspace
     go_on = cast.assessment.carry_on_address()
+    assert f'href="{go_on}"' in client.get("/").content.decode()
     assert go_on in workspace
     assert client.get(go_on).url == cast.assessment.question_address("presence", 2)
     written = my_writing(cast.contributor)["yours to answer"]
