@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pikepdf
@@ -168,6 +169,19 @@ def test_each_picture_of_easy_read_stands_for_one_idea(stage):
         get_template(idea.drawing).render() for idea in (*about_paper, *principles)
     }
     assert len(drawn) == len(pictures)
+
+
+@pytest.mark.slow
+def test_the_five_steps_of_easy_read_stand_on_one_page_in_large_print():
+    easy = replace(made(KINDS[1], all_thirty(locked_at=None)), is_large=True)
+
+    pages = pypdf.PdfReader(io.BytesIO(engine.make_pdf(easy, version=1).pdf)).pages
+
+    said = [page.extract_text() for page in pages]
+    (of_steps,) = (text for text in said if "What the steps mean\n" in text)
+    steps = of_steps.split("What the steps mean\n")[-1]
+    assert [f"Step {n}" in steps for n in range(5)] == [True] * 5
+    assert "lead it." in steps
 
 
 def test_it_promises_nothing_that_was_not_promised():
