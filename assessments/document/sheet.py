@@ -54,10 +54,14 @@ GUIDANCE = (
         "“If it does not apply, why?”: only for “Does not apply”. Then say more in the next "
         "column. A core standard always applies."
     ),
-    "Dates: day, month, year, such as 27/3/2026.",
     (
-        "Up to three pieces of evidence for each standard. A link or a note is enough. Leave "
-        "out names, and anything that could tell readers who somebody is."
+        "Dates: day, month, year, such as 27/3/2026. If you know the month alone, say it in "
+        "the note."
+    ),
+    (
+        "Up to three pieces of evidence for each standard. A link or a note is enough: without "
+        "a title we use the first words of the note, or where the link leads. Leave out names, "
+        "and anything that could tell readers who somebody is."
     ),
     (
         "Leave the rows, the codes and the headings as they are. You can sort the rows. No "

@@ -52,7 +52,10 @@ TOO_MANY_ROWS = (
     "standard. Take the other rows out, and upload it again."
 )
 FORMULA = "This is a formula. Put in what it says instead."
-NO_DATE = "This is not a date. Put it in as day, month, year, such as 27/3/2026."
+NO_DATE = (
+    "This is not a date. Put it in as day, month, year, such as 27/3/2026. If you know "
+    "the month alone, say it in the note."
+)
 WRONG_VALUE = "The spreadsheet shows an error here. Put in what it should say."
 
 
