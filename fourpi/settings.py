@@ -174,7 +174,7 @@ if "redis" in CACHES["default"]["BACKEND"].lower():
         "socket_timeout": 1,
         "socket_connect_timeout": 1,
     } | CACHES["default"].get("OPTIONS", {})
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "fourpi.sessions"
 SESSION_SERIALIZER = "fourpi.sealed_sessions.SealingSerializer"
 # A session ends when nothing is done for so long, and in any case after the age.
 SESSION_COOKIE_AGE = 12 * 60 * 60
