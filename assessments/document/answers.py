@@ -17,7 +17,7 @@ PIECES = 3
 COLUMNS = (
     *("Principle", "Standard", "Title", "What it says", "Core", "Answer", "Level"),
     *("Word", "Why it does not apply", "Reason", "What some see differently"),
-    *("Finished", "Version", "Last saved"),
+    *("Finished", "For later", "Version", "Last saved"),
     *(
         f"Evidence {number}: {part}"
         for number in range(1, PIECES + 1)
@@ -26,8 +26,8 @@ COLUMNS = (
 )
 STANDARD = (
     *("code", "title", "statement", "is_core", "state", "level", "level_word"),
-    *("not_applicable_because", "reason", "dissent", "is_finished", "version"),
-    "saved_at",
+    *("not_applicable_because", "reason", "dissent", "is_finished", "is_later"),
+    *("version", "saved_at"),
 )
 ABOUT = (
     "Our answers to the 4Pi National Involvement Standards, as they were when this was "
@@ -50,6 +50,7 @@ def answer_rows(record: AssessmentRecord) -> Iterator[tuple[object, ...]]:
                 *(standard.state_label, standard.level, standard.level_word),
                 *(standard.not_applicable_because, standard.reason, standard.dissent),
                 "Yes" if standard.is_finished else "No",
+                "Yes" if standard.is_later else "No",
                 standard.version,
                 standard.saved_at and standard.saved_at.isoformat(timespec="seconds"),
                 *_pieces(standard),

@@ -22,6 +22,7 @@ from .sheet_layout import (
     COLUMNS,
     FIXED,
     GUIDE,
+    LATER,
     LEVELS,
     LISTS,
     MARK,
@@ -172,8 +173,7 @@ def _value(column: Column, question: QuestionPage) -> str | date | None:
     if column.field == "choice":
         return _choice(question)
     if column.field == "is_finished":
-        finished = YES if response.is_finished else NO
-        return finished if response.version else None
+        return YES if response.is_finished else LATER if response.is_later else None
     if not column.field.startswith("evidence_"):
         stored = str(getattr(response, column.field))
         return WORDS[column.choices].get(stored) if column.choices else stored

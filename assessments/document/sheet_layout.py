@@ -23,7 +23,7 @@ SALT = "assessments.sheet"
 LAYOUT = "1"
 PIECES = 3
 CODE, MARK = "Code", "Do not change"
-YES, NO = "Yes", "No"
+YES, NO, LATER = "Yes", "No", "For later"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ COLUMNS = (
     Column("not_applicable_because", "If it does not apply, why?", 26, "because"),
     Column("reason", "In a sentence or two, why?", 60),
     *(column for number in range(1, PIECES + 1) for column in _piece(number)),
-    Column("is_finished", "Finished?", 11, "yes_or_no"),
+    Column("is_finished", "Finished?", 11, "finished"),
 )
 # What people read and do not fill in, before those; the mark comes last.
 FIXED = ((CODE, 8), ("Standard", 26), ("What it says", 46))
@@ -88,6 +88,7 @@ WORDS: dict[str, dict[str, str]] = {
         value: str(label) for value, label in Evidence.CqcCategory.choices
     },
     "yes_or_no": {"yes": YES, "no": NO},
+    "finished": {"yes": YES, "later": LATER},
 }
 
 # What XML cannot hold stands as _x000B_, and so what looks like that already, too.

@@ -238,7 +238,7 @@ class ResponseForm(forms.Form):
         """Turn a valid form into what the operation takes."""
         cleaned = self.cleaned_data
         choice = cleaned["choice"]
-        said = cleaned.get("is_finished", _finished_initial(self.page.response))
+        said = cleaned.get("is_finished", _finished_said(self.page.response))
         is_level = choice.isdigit()
         state = State.ANSWERED if is_level else choice or State.UNANSWERED
         return ResponseContent(
@@ -247,6 +247,7 @@ class ResponseForm(forms.Form):
             not_applicable_because=cleaned["not_applicable_because"],
             reason=cleaned["reason"],
             is_finished=said == "yes" and bool(choice),
+            is_later=said == "later",
             evidence=tuple(self._pieces()),
         )
 
@@ -319,9 +320,7 @@ def _choice_field(page: QuestionPage) -> forms.ChoiceField:
 
 def initial_of(content: ResponseContent, *, version: int) -> dict[str, Any]:
     """Fill the boxes with a text that does not stand, over the version that does."""
-    initial = _initial(content, content.evidence)
-    finished = "yes" if content.is_finished else "later"
-    return initial | {"version": version, "is_finished": finished}
+    return _initial(content, content.evidence) | {"version": version}
 
 
 def as_sent(page: QuestionPage) -> QueryDict:
@@ -337,9 +336,7 @@ def as_sent(page: QuestionPage) -> QueryDict:
 
 def _shown(page: QuestionPage) -> dict[str, Any]:
     response = page.response
-    initial = _initial(response, page.evidence)
-    finished = _finished_initial(response)
-    return initial | {"version": response.version, "is_finished": finished}
+    return _initial(response, page.evidence) | {"version": response.version}
 
 
 def _initial(
@@ -351,6 +348,7 @@ def _initial(
         "choice": str(said.level) if answered else ("" if unanswered else said.state),
         "not_applicable_because": said.not_applicable_because,
         "reason": said.reason,
+        "is_finished": _finished_said(said),
     }
     for number, piece in enumerate(evidence, start=1):
         for name in EVIDENCE_FIELDS:
@@ -358,7 +356,7 @@ def _initial(
     return initial
 
 
-def _finished_initial(response: Response) -> str:
-    if not response.version:
-        return ""
-    return "yes" if response.is_finished else "later"
+def _finished_said(said: Response | ResponseContent) -> str:
+    if said.is_finished:
+        return "yes"
+    return "later" if said.is_later else ""

@@ -109,10 +109,12 @@ def _is_changed(
     if row.version == question.response.version:
         return row.content != question.content
     was = before.get(question.response.pk) if row.version else NO_ANSWER
+    if was is None:
+        return True
     # Finishing a whole principle leaves no version of its own.
-    return was is None or replace(was, is_finished=row.content.is_finished) != (
-        row.content
-    )
+    said = row.content
+    was = replace(was, is_finished=said.is_finished, is_later=said.is_later)
+    return was != said
 
 
 def _check_belongs(sheet: Grid | None, assessment: Assessment) -> About:
@@ -325,8 +327,9 @@ def _choice(typed: str, question: QuestionPage) -> str:
 def _listed(typed: str, column: Column) -> str:
     """Read one of the words of a column's list."""
     words = _same(typed)
-    if not words:
-        return "" if column.field != "is_finished" else "later"
+    # As the spreadsheet had it before it could say "for later".
+    if not words or (column.choices == "finished" and words == "no"):
+        return ""
     for value, word in WORDS[column.choices].items():
         if words == _same(word):
             return _as_posted(column.field, value)
@@ -335,8 +338,6 @@ def _listed(typed: str, column: Column) -> str:
 
 def _as_posted(field: str, value: str) -> str:
     """Say yes and no as the boxes of the form do."""
-    if field == "is_finished":
-        return "yes" if value == "yes" else "later"
     if field.endswith("_is_public"):
         return "on" if value == "yes" else ""
     return value

@@ -58,6 +58,8 @@ class Response(models.Model):
     )
     reason = models.TextField(max_length=REASON_LENGTH, blank=True)
     is_finished = models.BooleanField(default=False)
+    # Somebody said so, whether it is answered or not. Neither means that nobody said.
+    is_later = models.BooleanField(default=False)
     # Set with the assessment's status in one transaction. Being on the row, it is
     # re-read when an UPDATE has waited for the lock, which a join would not be.
     is_locked = models.BooleanField(default=False)
@@ -108,6 +110,16 @@ class Response(models.Model):
                 condition=Q(is_finished=False) | ~Q(state="unanswered"),
                 name="response_finished_has_answer",
                 violation_error_message="Answer before you finish.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_finished=False) | Q(is_later=False),
+                name="response_finished_or_later",
+                violation_error_message="Choose whether you have finished.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_later=False) | Q(version__gt=0),
+                name="response_later_is_said",
+                violation_error_message="Somebody says that it is for later.",
             ),
             models.CheckConstraint(
                 condition=Q(saved_at__isnull=True, saved_by__isnull=True, version=0)
@@ -204,6 +216,7 @@ class ResponseRevision(models.Model):
     )
     reason = models.TextField(blank=True)
     is_finished = models.BooleanField()
+    is_later = models.BooleanField(default=False)
     evidence = models.JSONField(help_text="A list, as it was typed.")
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -163,6 +163,7 @@ def _save(
         not_applicable_because=content.not_applicable_because,
         reason=content.reason,
         is_finished=content.is_finished,
+        is_later=content.is_later,
         version=F("version") + 1,
         saved_at=at,
         saved_by=by,

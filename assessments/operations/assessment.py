@@ -147,7 +147,8 @@ def finish_principle(
         )
         check_all_answered(_unanswered(responses.select_for_update(of=("self",))))
         finished = principle.standards.filter(code__in=codes)
-        responses.filter(standard__in=finished).update(is_finished=True)
+        marked = responses.filter(standard__in=finished)
+        marked.update(is_finished=True, is_later=False)
         audit.record(
             by=by,
             verb="finished",

@@ -136,6 +136,7 @@ def _standard(response: Any, words: StandardWords) -> StandardRecord:
         not_applicable_because=response.get_not_applicable_because_display(),
         reason=response.reason,
         is_finished=response.is_finished,
+        is_later=response.is_later,
         version=response.version,
         saved_at=response.saved_at,
         evidence=tuple(_evidence(item) for item in response.evidence.all()),

@@ -68,6 +68,7 @@ class PastVersion:
     choice_before: str
     finished: str
     is_finished: bool
+    is_later: bool
     reason: str
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
@@ -209,6 +210,7 @@ def _told(
         choice_before=choice_before if choice_before != choice else "",
         finished=_finished(before, revision),
         is_finished=revision.is_finished,
+        is_later=revision.is_later,
         reason=revision.reason,
         before=pieces[0],
         after=pieces[1],
@@ -226,11 +228,15 @@ def _choice(revision: ResponseRevision, words: Mapping[int, str]) -> str:
 
 
 def _finished(before: ResponseRevision, revision: ResponseRevision) -> str:
-    if before.is_finished == revision.is_finished:
+    marks = before.is_finished, before.is_later
+    if marks == (revision.is_finished, revision.is_later):
         return ""
     if revision.is_finished:
         return "Marked as finished."
-    return "Not marked as finished any more."
+    if revision.is_later:
+        return "Marked for later."
+    mark = "as finished" if before.is_finished else "for later"
+    return f"Not marked {mark} any more."
 
 
 def _evidence(piece: Typed) -> PastEvidence:

@@ -19,6 +19,7 @@ from .progress import Progress
 
 LEFT_OUT = Response.State.NOT_APPLICABLE
 IS_ASKED = Q(responses__is_outside=False)
+FOR_LATER = Q(responses__is_later=True, responses__state=Response.State.UNANSWERED)
 # The key of no row.
 NOBODY = 0
 
@@ -62,6 +63,7 @@ def assessment_lines(
             answered=_in_state(Response.State.ANSWERED),
             dont_know=_in_state(Response.State.DONT_KNOW),
             left_out=_in_state(LEFT_OUT),
+            for_later=Count("responses", filter=IS_ASKED & FOR_LATER),
             leaves_out_too_much_of_one=Exists(_principles_left_out_too_far()),
             own=Count("responses", filter=own),
             own_left=Count("responses", filter=own & left),
@@ -119,7 +121,13 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         is_locked=row.is_locked(),
         started_at=row.started_at,
         locked_at=row.locked_at,
-        progress=Progress(row.standards, row.answered, row.dont_know, row.left_out),
+        progress=Progress(
+            standards=row.standards,
+            answered=row.answered,
+            dont_know=row.dont_know,
+            not_applicable=row.left_out,
+            for_later=row.for_later,
+        ),
         is_partial=row.leaves_out_too_much_of_one
         or row.left_out > NOT_APPLICABLE_IN_ALL,
         own=row.own,

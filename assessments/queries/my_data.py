@@ -26,7 +26,10 @@ from .drafts import my_drafts
 from .sheet import my_sheets
 
 
-ANSWER = ("state", "level", "not_applicable_because", "reason", "is_finished")
+ANSWER = (
+    *("state", "level", "not_applicable_because", "reason"),
+    *("is_finished", "is_later"),
+)
 
 
 def my_writing(user: User) -> dict[str, list[dict[str, Any]]]:

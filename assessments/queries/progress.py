@@ -13,6 +13,8 @@ class Progress:
     answered: int
     dont_know: int = 0
     not_applicable: int = 0
+    # Of those without an answer.
+    for_later: int = 0
 
     @property
     def responded(self) -> int:
@@ -41,6 +43,7 @@ class Progress:
         parts = {
             "“don’t know yet”": self.dont_know,
             f"{does} not apply": self.not_applicable,
+            "for later": self.for_later,
         }
         return "".join(
             f", {number} {words}" for words, number in parts.items() if number

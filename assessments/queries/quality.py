@@ -118,6 +118,10 @@ def quality_page(
     return QualityPage(tuple(group for group in groups if group.lines))
 
 
+def _put_off(standard: StandardRecord) -> str:
+    return "For later." if standard.is_later else ""
+
+
 def _unproven(level: int | None, kinds: Collection[str]) -> tuple[str, ...]:
     """Name what would still show a level, also one that nobody is asked to prove.
 
@@ -138,7 +142,7 @@ class _Finder:
     def unanswered(self) -> Iterator[QualityLine]:
         for principle, standard in self._standards():
             if standard.is_unanswered:
-                yield self._line(principle, standard)
+                yield self._line(principle, standard, _put_off(standard))
 
     def another_look(self) -> Iterator[QualityLine]:
         for principle, standard in self._standards():
@@ -148,7 +152,8 @@ class _Finder:
     def unfinished(self) -> Iterator[QualityLine]:
         for principle, standard in self._standards():
             if not (standard.is_finished or standard.is_unanswered):
-                yield self._line(principle, standard, part=FINISHED)
+                put_off = _put_off(standard)
+                yield self._line(principle, standard, put_off, FINISHED)
 
     def open_comments(self) -> Iterator[QualityLine]:
         for principle, standard in self._standards():

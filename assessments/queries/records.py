@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -67,6 +67,7 @@ class StandardRecord:
     not_applicable_because: str
     reason: str
     is_finished: bool
+    is_later: bool
     version: int
     saved_at: datetime | None
     evidence: tuple[EvidenceRecord, ...]
@@ -116,7 +117,14 @@ def progress_of(standards: Sequence[StandardRecord]) -> Progress:
         answered=states[Response.State.ANSWERED],
         dont_know=states[Response.State.DONT_KNOW],
         not_applicable=states[Response.State.NOT_APPLICABLE],
+        for_later=sum(s.is_later and s.is_unanswered for s in standards),
     )
+
+
+def first_to_answer(standards: Iterable[StandardRecord]) -> StandardRecord | None:
+    """Find the next without an answer; what somebody put off comes last."""
+    waiting = [standard for standard in standards if standard.is_unanswered]
+    return next(iter(sorted(waiting, key=lambda each: each.is_later)), None)
 
 
 @dataclass(frozen=True)
@@ -179,7 +187,7 @@ class PrincipleRecord:
 
     @property
     def next_unanswered(self) -> StandardRecord | None:
-        return next((s for s in self.standards if s.is_unanswered), None)
+        return first_to_answer(self.standards)
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,7 @@ class OwnPart:
     progress: Progress
     due_on: date | None
     another_looks: int = 0
+    for_later: int = 0
     unfinished: int = 0
 
     @property
@@ -202,7 +211,8 @@ class OwnPart:
         parts = {
             f"{needs} another look": self.another_looks,
             "not known yet": self.progress.dont_know,
-            "for later, or not marked as finished": self.unfinished,
+            "for later": self.for_later,
+            "not marked as finished": self.unfinished,
         }
         return "; ".join(
             f"{number} {words}" for words, number in parts.items() if number
@@ -283,7 +293,8 @@ class AssessmentRecord:
             progress=progress_of(own),
             due_on=min((day for day in waiting if day), default=None),
             another_looks=sum(bool(s.another_look) for s in own),
-            unfinished=sum(s.is_in_progress for s in own),
+            for_later=sum(s.is_later for s in own),
+            unfinished=sum(s.is_in_progress and not s.is_later for s in own),
         )
 
     def next_for(self, person: int) -> NextStep | None:
@@ -294,6 +305,8 @@ class AssessmentRecord:
             for standard in principle.standards
             if standard.is_unanswered
         ]
+        # What somebody put off comes after the rest.
+        waiting.sort(key=lambda each: each[1].is_later)
         own = (each for each in waiting if each[1].is_of(person))
         free = (each for each in waiting if each[1].owner is None)
         found = next(own, next(free, next(iter(waiting), None)))

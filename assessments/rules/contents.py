@@ -47,6 +47,7 @@ class ResponseContent:
     not_applicable_because: str = ""
     reason: str = ""
     is_finished: bool = False
+    is_later: bool = False
     evidence: tuple[EvidenceContent, ...] = ()
 
 
@@ -58,6 +59,7 @@ def content_of(revision: ResponseRevision) -> ResponseContent:
         not_applicable_because=revision.not_applicable_because,
         reason=revision.reason,
         is_finished=revision.is_finished,
+        is_later=revision.is_later,
         evidence=tuple(_evidence_of(piece) for piece in revision.evidence),
     )
 
@@ -79,6 +81,7 @@ def content_of_response(
         not_applicable_because=response.not_applicable_because,
         reason=response.reason,
         is_finished=response.is_finished,
+        is_later=response.is_later,
         evidence=tuple(
             EvidenceContent(**{name: getattr(piece, name) for name in names})
             for piece in evidence

@@ -72,6 +72,8 @@ def _told(before: Response, restored: ResponseRevision) -> str:
     mark = ""
     if before.is_finished and not restored.is_finished:
         mark = " It is not marked as finished any more."
+    elif restored.is_later and not before.is_later:
+        mark = " It is marked for later again."
     elif restored.is_finished and not before.is_finished:
         mark = " It is marked as finished again."
     return f"Version {restored.version} is our answer again.{mark}"

@@ -179,11 +179,14 @@ def _typed_of(
 ) -> Typed:
     form = form_of(page, words)
     content = form.content() if form.is_valid() else None
-    is_same = bool(
-        content and shown and replace(content, is_finished=shown.is_finished) == shown
-    )
+    is_same = bool(content and shown and _marked_as(content, shown) == shown)
     # A page without the standard's boxes says nothing of it.
     return Typed(page, words, form, content, bool(words) and not is_same)
+
+
+def _marked_as(content: ResponseContent, shown: ResponseContent) -> ResponseContent:
+    """Leave out of the comparison what has no box on this page."""
+    return replace(content, is_finished=shown.is_finished, is_later=shown.is_later)
 
 
 def conflict_over(request: HttpRequest, typed: Typed) -> EditConflict:

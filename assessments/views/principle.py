@@ -81,7 +81,7 @@ def check(
     )
     shown = _principle_or_404(assessment, principle_slug)
     missing: tuple[str, ...] = ()
-    left_open: set[str] = set()
+    left_open = {standard.code for standard in shown.unfinished if standard.is_later}
     if is_post:
         try:
             operations.finish_principle(

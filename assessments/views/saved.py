@@ -33,15 +33,21 @@ STANDS = (
     "What you chose is saved. It is in the boxes below. "
     '<a class="govuk-notification-banner__link" href="{}">Go on</a>'
 )
+FOR_LATER = "It is for later, and has no answer yet."
 ALL_OF_YOURS = "That was all of yours. Thank you."
 
 
-def tell_saved(request: HttpRequest, what: Sequence[str], at: datetime) -> None:
-    """Say what is saved, and when; of nothing, that nothing was changed."""
+def tell_saved(
+    request: HttpRequest, what: Sequence[str], at: datetime, *, but: str = ""
+) -> None:
+    """Say what is saved, and when; of nothing, that nothing was changed.
+
+    Shape: `but` is a sentence that follows.
+    """
     when = date_format(timezone.localtime(at), "H:i")
     named = get_text_list(list(what), "and")
     said = f"{named} saved at {when}." if what else "Nothing was changed."
-    messages.success(request, said, extra_tags=QUIET)
+    messages.success(request, f"{said} {but}".strip(), extra_tags=QUIET)
 
 
 def after_save(request: HttpRequest, assessment: Assessment, page: QuestionPage) -> str:
@@ -93,6 +99,8 @@ def _after_own(request: HttpRequest, assessment: Assessment, page: QuestionPage)
         for standard in standards
         if standard.is_unanswered and standard.code != page.standard.code
     ]
+    # What somebody put off comes after the rest.
+    waiting.sort(key=lambda each: each[1].is_later)
     return _address_of(assessment, waiting, page) or assessment.mine_address()
 
 

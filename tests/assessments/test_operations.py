@@ -246,6 +246,7 @@ def test_lock_twice_says_so_and_moves_nothing(cast):
             "reason": "",
         },
         {"state": "unanswered", "level": None, "is_finished": True},
+        {"is_later": True},
         {"version": 3},
     ],
 )

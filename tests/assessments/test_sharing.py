@@ -290,8 +290,8 @@ def test_who_saves_the_last_of_her_own_is_thanked_and_led_nowhere_else(cast, cli
 
     assert page.request["PATH_INFO"] == mine
     text = page.content.decode()
-    assert "That was all of yours. Thank you. Still open: 2 for later, or not" in text
-    assert "this is still open: 2 for later, or not marked as finished." in text
+    assert "That was all of yours. Thank you. Still open: 2 not marked as" in text
+    assert "this is still open: 2 not marked as finished." in text
     assert "Help with Principles" in text
     # Looking at a part again thanks nobody once more, and still leads to what is hers.
     page = save(client, cast, "presence", 6, is_finished="yes")

@@ -149,10 +149,11 @@ def test_every_change_is_shown_and_saved_together(cast, lead):
     workbook = downloaded(lead, cast.assessment)
     fill(workbook, "PR1", level="3 In place and felt", why="Most of us do.")
     fill(workbook, "PR4", level=2, finished="yes")
-    fill(workbook, "PR5", level="don’t know YET")
+    fill(workbook, "PR5", level="don’t know YET", finished="for later")
     fill(
         workbook,
         "PR6",
+        finished="No",
         level="Does not apply",
         because="We have no staff",
         why="Volunteers do it.",
@@ -186,7 +187,9 @@ def test_every_change_is_shown_and_saved_together(cast, lead):
     assert [str(m) for m in get_messages(page.wsgi_request)] == ["5 answers saved."]
     assert stands(cast, "PR1") == content(level=3, reason="Most of us do.")
     assert stands(cast, "PR4") == content(level=2, reason="", is_finished=True)
-    assert stands(cast, "PR5").state == "dont_know"
+    assert stands(cast, "PR5") == content(
+        state="dont_know", level=None, reason="", is_later=True
+    )
     assert stands(cast, "PR6").not_applicable_because == "no_staff"
     log = EvidenceContent(
         title="Log",

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -66,6 +67,50 @@ def test_save_goes_on_to_the_next_question(cast, lead, address):
     evidence_item = Evidence.objects.get(response=response)
     assert evidence_item.title == "Charter"
     assert not evidence_item.is_public
+
+
+def test_what_is_for_later_is_kept_and_is_no_answer(cast, lead, address):
+    lead.post(address, {"version": "0", "choice": "1", "is_finished": "later"})
+    second = cast.assessment.question_address("principles", 2)
+
+    page = lead.post(second, {"version": "0", "is_finished": "later"}, follow=True)
+
+    assert "It is for later, and has no answer yet." in page.content.decode()
+    saved = the_response(cast.assessment, "PR2")
+    assert (saved.state, saved.version, saved.is_later) == ("unanswered", 1, True)
+    # It never counts as finished as well, whoever says so.
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Response.objects.filter(version=1).update(is_finished=True)
+    again = lead.get(second).content.decode()
+    assert re.search(r'value="later"[^>]* checked', again)
+    # Told wherever the work is: in the list, in the sums, at the check, in its past.
+    there = cast.assessment.principle_address("principles")
+    principle = lead.get(there).content.decode()
+    assert principle.count("For later</strong>") == 2
+    assert "1 of 6 standards answered, 1 for later." in principle
+    # What nobody put off comes first: a button leads there, as the list does.
+    third = cast.assessment.question_address("principles", 3)
+    assert principle.count(f'href="{third}"') == 2
+    for place in (cast.assessment, cast.riverside):
+        text = lead.get(place.get_absolute_url()).content.decode()
+        assert "1 of 30 standards answered, 1 for later." in text
+    check = cast.assessment.check_address("principles")
+    told = lead.get(check).content.decode()
+    assert told.count("For later</p>") == 2
+    assert not re.search(r'value="PR[12]" checked', told)
+    past = lead.get(cast.assessment.history_address("principles", 2)).content.decode()
+    assert "Marked for later." in past
+    quality = reverse(
+        "assessments:quality", args=["riverside", cast.assessment.public_id]
+    )
+    assert lead.get(quality).content.decode().count("For later.") == 2
+    # Nothing is complete while a part of it has no answer, tick or no tick.
+    refused = lead.post(check, {"finished": ["PR1", "PR2"]}).content.decode()
+    assert "These standards have no answer yet." in refused
+    assert the_response(cast.assessment, "PR2").is_later
+    lead.post(second, {"version": "1", "choice": "2", "is_finished": "yes"})
+    done = the_response(cast.assessment, "PR2")
+    assert (done.is_finished, done.is_later) == (True, False)
 
 
 def test_save_can_go_back_to_the_list(cast, lead, address):

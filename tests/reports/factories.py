@@ -45,6 +45,7 @@ def make_standard(code: str = "PR1", **overrides: Any) -> StandardRecord:
         not_applicable_because="",
         reason="",
         is_finished=True,
+        is_later=False,
         version=1,
         saved_at=NOW,
         saved_by="Asha Lead",
