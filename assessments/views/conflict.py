@@ -80,8 +80,9 @@ def join(
     """Put both texts into the boxes, for somebody to make one of them."""
     refusal = EditConflict(page.response, by=person_of(request))
     both = both_texts(request.POST, theirs=page)
-    # It says what stands as well, so that it is written over that.
-    both.pop("beside", None)
+    # Until it is saved it stays over the earlier version, so that whoever leaves this
+    # page and saves it later is asked again.
+    both["beside"] = str(_written_over(request, page))
     form = _form_of(page, both)
     back = kept_back(request, page, both)
     return _both(request, assessment, page, refusal, form, back, status=200)
@@ -93,9 +94,8 @@ def keep_theirs(request: HttpRequest, page: QuestionPage) -> HttpResponse:
     Shape: they stay over an earlier version, so that saving them later asks again.
     Effects: a draft, unless the words came too late already, or stand.
     """
-    written = whole(request.POST.get("beside", request.POST.get("version", "")))
     typed = request.POST.copy()
-    typed["beside"] = str(min(written, page.response.version - 1))
+    typed["beside"] = str(_written_over(request, page))
     form = ResponseForm(request.POST, page=page)
     known = [page.content, *(late.content for late in page.rejected)]
     noted = request.POST.get("dissent", page.dissent).strip() != page.dissent
@@ -104,6 +104,12 @@ def keep_theirs(request: HttpRequest, page: QuestionPage) -> HttpResponse:
     put_aside(request, page.response, typed, is_new=is_new)
     forget_kept(request)
     return redirect(request.path)
+
+
+def _written_over(request: HttpRequest, page: QuestionPage) -> int:
+    """Find the version that words were written against: never the one that stands."""
+    written = whole(request.POST.get("beside", request.POST.get("version", "")))
+    return min(written, page.response.version - 1)
 
 
 def _form_of(page: QuestionPage, mine: QueryDict) -> ResponseForm:
@@ -129,7 +135,7 @@ def _both(
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),
         "is_joined": status == 200,
-        "written_over": whole(request.POST.get("version", "")),
+        "written_over": _written_over(request, page),
         # Sent again to where it was typed; what was restored was not typed anywhere.
         "there": request.path
         if is_meeting(request)

@@ -17,6 +17,7 @@ from assessments.forms import (
     both_texts,
     part_of,
     turn_of,
+    whole,
     with_evidence,
 )
 from assessments.models import Assessment
@@ -113,9 +114,11 @@ def _with_draft(
 
 
 def _with_theirs(words: QueryDict, page: QuestionPage) -> QueryDict:
-    joined = both_texts(words, theirs=page)
-    # It says what stands as well, so that it is written over that.
-    joined["version"] = joined["beside"] = str(page.response.version)
+    joined, stands = both_texts(words, theirs=page), page.response.version
+    # Until it is saved it stays over the earlier version: as on the question's page.
+    written = whole(words.get("beside", words.get("version", "")))
+    joined["beside"] = str(min(written, stands - 1))
+    joined["version"] = str(stands)
     joined["mine"] = "yes"
     return joined
 

@@ -504,12 +504,16 @@ def test_both_texts_can_be_put_together_without_a_script(cast, client, address):
     joined = client.post(address, boxes | {"join": "yes"})
 
     words = joined.content.decode()
-    assert "Nothing is saved yet." in words
+    assert "Both texts together, not saved yet</h1>" in words
+    assert words.index("Save both together") < words.index("<h2")
     assert "Tom was first\n\nAsha came later</textarea>" in words
     assert the_response(cast.assessment).reason == "Tom was first"
     # Whoever leaves now finds both texts again, each once, and one page over.
-    left = text(client, address)
+    page = client.get(address)
+    left = page.content.decode()
     assert "Tom was first\n\nAsha came later</textarea>" in left
+    # It is still over what she wrote it against, so that she is asked again.
+    assert f"Tom saved this at {clock_of(NOW)}" in left
     assert left.count("Asha came later") == 1
     assert "Text of yours that was not saved" not in left
     part = client.get(cast.assessment.one_page_address("principles"))
@@ -520,6 +524,11 @@ def test_both_texts_can_be_put_together_without_a_script(cast, client, address):
         "reason": "Tom was first\r\n\r\nAsha came later",
         "evidence_2_title": "His minutes",
     }
+    names = ("author", "version", "writing", "follows")
+    later = mine | {name: hidden(page, name) for name in names}
+    later["reason"] = "Tom was first\r\n\r\nAsha came later"
+    assert client.post(address, later).status_code == 409
+    assert the_response(cast.assessment).reason == "Tom was first"
     assert client.post(address, fields_of(joined) | mine | both).status_code == 302
     saved = the_response(cast.assessment)
     assert saved.reason == "Tom was first\n\nAsha came later"

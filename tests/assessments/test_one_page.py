@@ -153,6 +153,9 @@ def test_conflict_of_one_stops_no_other_and_loses_nothing(cast, lead, address):
     assert both["PR5-reason"] == "Typed since"
     assert "Tom Contributor changed this answer" in text(joined)
     assert the_response(cast.assessment, "PR2").version == 1
+    # Whoever leaves the page now is asked again when she saves it later.
+    left = boxes(lead.get(address))
+    assert (left["PR2-reason"], left["PR2-version"]) == (both["PR2-reason"], "0")
     assert lead.post(address, both).status_code == 302
     saved = the_response(cast.assessment, "PR2")
     assert (saved.reason, saved.version) == ("Tom was first\n\nAsha on PR2", 2)
