@@ -6,8 +6,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const form = document.querySelector("form[data-draft]")
   const shown = form.querySelector("[data-draft-state]")
   // Where its own words go. Another script that sends them elsewhere says so there.
-  const ownAction = form.getAttribute("action")
-  const address = ownAction || location.pathname
+  const address = form.getAttribute("action")
   const STOPPED = 5000
   // Whoever never stops typing is not left without a draft.
   const LONGEST = 30000
@@ -30,6 +29,10 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     if (shown.textContent !== words) shown.textContent = words
   }
 
+  // Back, or again: to the page of the question, which gives back what is not saved. A
+  // browser cannot show again what came as the answer to a form.
+  if (form.dataset.draft === "back") history.replaceState(null, "", address + location.hash)
+
   const atFirst = typed()
   let kept = atFirst
   let turn = 0
@@ -44,7 +47,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   let isReached = true
 
   const isUnkept = () => typed() !== kept
-  const isSentElsewhere = () => form.getAttribute("action") !== ownAction
+  const isSentElsewhere = () => form.getAttribute("action") !== address
 
   const wait = time => {
     clearTimeout(timer)

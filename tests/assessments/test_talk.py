@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from assessments.models import AnotherLook, Comment, Draft, Mention, Response
 from assessments.operations import (
@@ -101,7 +103,7 @@ def shown(client, address):
 
 def untouched(client, address, **typed):
     """Send the form as the page shows it, and what was typed in it besides."""
-    boxes = {"choice": "2", "reason": "Most teams do.", "is_finished": "later"}
+    boxes = {"choice": "2", "reason": "Most teams do.", "is_finished": ""}
     pieces = {f"evidence_{n}_type": "document" for n in (1, 2, 3)}
     return shown(client, address) | boxes | pieces | typed
 
@@ -142,7 +144,8 @@ def test_comment_is_posted_with_who_is_to_hear_of_it(world, cast, lead):
     assert not Draft.objects.exclude(typed="").exists()
     text = words(lead.get(page.url))
     assert "Comments (2 open)" in text
-    assert "Asha Lead , 23 November 2026" in text
+    today = date_format(timezone.localdate(), "j F Y")
+    assert f"Asha Lead , {today}" in text
     assert "Yes, there too." in text
     assert "not saved yet" not in text
 

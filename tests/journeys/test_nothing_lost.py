@@ -188,6 +188,18 @@ def test_leaving_and_going_back(open_as: Opener) -> None:
     page.go_back()
 
     expect(box(page)).to_have_value("Typed, and a link was followed")
+    # Nor does going back end at what a browser cannot show again.
+    there = page.url
+    page.get_by_label("Yes, I have finished").check()
+    page.get_by_role("button", name=NEXT).click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    page.get_by_label("2 Partly in place").check()
+    page.get_by_role("button", name=NEXT).click()
+    expect(page).not_to_have_url(there)
+    page.go_back()
+    expect(page).to_have_url(there)
+    expect(box(page)).to_have_value("Typed, and a link was followed")
+    expect(page.get_by_text("not saved yet")).to_have_count(0)
 
 
 def test_session_ends_while_somebody_types(

@@ -82,6 +82,12 @@ def test_two_talk_about_an_answer_and_a_room_answers_together(browser, live_site
     tom.page.goto(f"{overview}principles/1/history/")
     assert tom.sees("What some saw differently")
     assert tom.sees("Two say 1.")
+    # Whoever saves beside the comments goes on where it is said that it is saved.
+    tom.page.goto(f"{overview}principles/4/#comments")
+    tom.page.get_by_label("I'll come back to it").check()
+    tom.press("Save and go to next question")
+    tom.page.wait_for_url("**/principles/5/")
+    expect(tom.page.get_by_text("PR4 saved at")).to_be_in_viewport()
 
     phone.close()
     computer.close()
