@@ -28,7 +28,7 @@ def work(live_site, browser):
     page.get_by_label("In a sentence or two, why?").fill("We wrote it together. " * 9)
     page.get_by_text("Evidence 1").click()
     page.get_by_label("Title").first.fill("A charter")
-    page.get_by_label("Link, if there is one").first.fill("https://riverside.example/")
+    page.get_by_label("Link (optional)").first.fill("https://riverside.example/")
     person.press("Save and go to next question")
     # What is typed is sent ahead first.
     page.wait_for_url("**/principles/2/")
@@ -157,7 +157,7 @@ def test_question_with_errors_and_in_conflict(browser, live_site, work):
 
     faults = faults_of(second)
     second.get_by_text("Evidence 1").click()
-    second.get_by_label("Link, if there is one").first.fill("javascript:alert(1)")
+    second.get_by_label("Link (optional)").first.fill("javascript:alert(1)")
     second.get_by_role("button", name="Keep mine").click()
     expect(second.get_by_role("alert")).to_contain_text("There is a problem")
     faults += faults_of(second)
