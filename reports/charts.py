@@ -12,6 +12,7 @@ from decimal import Decimal
 from html import escape
 from io import BytesIO
 
+from django.utils.text import get_text_list
 from PIL import Image, ImageDraw, ImageFont
 
 
@@ -106,7 +107,7 @@ def _span(bars: Sequence[Bar]) -> str:
     if not levels or min(levels) == max(levels):
         return ""
     highest, lowest = (
-        " and ".join(bar.name for bar in bars if bar.level == end)
+        get_text_list([bar.name for bar in bars if bar.level == end], "and")
         for end in (max(levels), min(levels))
     )
     return f"Highest: {highest}. Lowest: {lowest}. "

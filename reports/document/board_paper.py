@@ -76,6 +76,8 @@ class BoardPaper(Paper):
     levelled: int
     without_evidence: int
     asks: tuple[str, ...]
+    # At level 0 there is nothing that evidence could show.
+    above_nought: int = 0
 
     @property
     def title(self) -> str:
@@ -184,7 +186,7 @@ def _board_paper(
         more_to_find_out=len(whole.dont_know[TO_FIND_OUT:]),
         unanswered=len(whole.unanswered),
         levelled=len(levelled),
-        # Level 0 needs no evidence: there is nothing that could show it.
+        above_nought=sum(bool(s.level) for s in levelled),
         without_evidence=sum(bool(s.level and not s.evidence) for s in levelled),
         asks=tuple(_asks(whole, has_commitment=has_commitment)),
     )

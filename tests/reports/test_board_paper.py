@@ -178,12 +178,13 @@ def test_it_says_the_same_levels_as_the_full_record():
     [line] = made.principles
     assert (line.mean, line.in_place, line.applicable) == ("2.5", 1, 3)
     assert (made.in_place, made.applicable, made.standards) == (1, 3, 4)
-    assert (made.levelled, made.without_evidence) == (2, 1)
+    assert (made.levelled, made.above_nought, made.without_evidence) == (2, 2, 1)
     assert [each.code for each in made.to_find_out] == ["PR3"]
     [strong], [weak] = made.strongest.lines, made.weakest.lines
     assert (strong.code, strong.is_cut, weak.code) == ("PR1", True, "PR2")
     html = engine.make_html(made, version=1)
     assert "See the full record." in html
+    assert "1 of 2 levels above 0 has no evidence beside it." in html
     assert "The charter" not in html
     assert "We made the 4Pi commitment on 23 November 2026." in html
 

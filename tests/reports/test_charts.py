@@ -75,6 +75,18 @@ def test_the_title_says_the_finding():
     )
 
 
+def test_those_at_the_same_end_are_named_as_a_list():
+    level = Decimal(1)
+    names = "Principles", "Purpose", "Presence"
+    tree = drawn(
+        *(Bar(name, level, "") for name in names), Bar("Impact", Decimal(2), "")
+    )
+
+    title = tree.find(f"{SVG}title")
+    assert title is not None
+    assert "Lowest: Principles, Purpose and Presence." in (title.text or "")
+
+
 def test_names_and_words_are_escaped():
     hostile = '</text><script>alert(1)</script>"&'
     words = (hostile, *WORDS[1:])
