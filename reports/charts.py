@@ -12,7 +12,6 @@ from decimal import Decimal
 from html import escape
 from io import BytesIO
 
-from django.utils.text import get_text_list
 from PIL import Image, ImageDraw, ImageFont
 
 
@@ -107,10 +106,15 @@ def _span(bars: Sequence[Bar]) -> str:
     if not levels or min(levels) == max(levels):
         return ""
     highest, lowest = (
-        get_text_list([bar.name for bar in bars if bar.level == end], "and")
+        _listed([bar.name for bar in bars if bar.level == end])
         for end in (max(levels), min(levels))
     )
     return f"Highest: {highest}. Lowest: {lowest}. "
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _label(bar: Bar, top: float) -> str:
