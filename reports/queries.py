@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -14,8 +13,6 @@ from django.db.models import (
     OuterRef,
     Q,
 )
-from django.urls import reverse
-from django.utils.timezone import localdate
 
 from assessments.models import Dissent, Hold, Publication, Response, Unlocking
 from organisations.models import (
@@ -205,76 +202,6 @@ def outlived(now: datetime) -> ReportQuerySet:
     draft = Q(WAS_DRAFT, status=Report.Status.READY)
     archive = Q(kind=Report.Kind.TAKE_OUT, ready_at__lt=now - ARCHIVE_KEPT_FOR)
     return Report.objects.filter(failed | archive | draft & Exists(newer))
-
-
-@dataclass(frozen=True)
-class NewerReport:
-    """The newest that was made of the same since; it can be another kind, or print."""
-
-    kind: str
-    made_on: date
-
-
-@dataclass(frozen=True)
-class CheckedReport:
-    """What everybody may know of a report whose code they have: nothing that it says.
-
-    Shape: `organisation` is empty unless it stands on the public register; `edition`
-    and `sha256` can be empty, and `newer` is None where there is none.
-    """
-
-    code: str
-    kind: str
-    is_draft: bool
-    organisation: str
-    address: str
-    made_on: date
-    edition: str
-    newer: NewerReport | None
-    sha256: str
-
-
-def checked_report(code: str) -> CheckedReport | None:
-    """Find what everybody may know of the report with a check code."""
-    found = Report.objects.documents().filter(check_code=code)
-    found = found.exclude(check_code="").select_related("organisation")
-    report = found.first()
-    if report is None:
-        return None
-    organisation, document = report.organisation, report.document
-    is_public = Organisation.objects.registered().filter(pk=organisation.pk).exists()
-    return CheckedReport(
-        code=report.check_code_in_groups,
-        kind=report.name,
-        is_draft="locked_at" in document and document["locked_at"] is None,
-        organisation=organisation.name if is_public else "",
-        address=reverse("register_organisation", args=[organisation.slug]),
-        made_on=localdate(report.requested_at),
-        edition=document.get("edition_version", ""),
-        newer=_newer(report),
-        sha256=report.sha256,
-    )
-
-
-def _newer(report: Report) -> NewerReport | None:
-    """Find the newest that was made after a report, and says more than it.
-
-    Shape: the same document in either print; of a draft, where there is none, a
-    document of any kind in which our view is locked.
-    """
-    later = Report.objects.of(report.organisation).filter(
-        assessment=report.assessment_id,
-        status=Report.Status.READY,
-        requested_at__gt=report.requested_at,
-    )
-    same = Q(kind=report.kind, about=report.about)
-    found = later.defer("document").order_by("-requested_at", "-pk")
-    newest = found.filter(same).first()
-    if newest is None and report.document.get("locked_at", "none") is None:
-        newest = found.filter(HOLDS_ANSWERS & ~WAS_DRAFT).first()
-    if newest is None:
-        return None
-    return NewerReport(newest.name, localdate(newest.requested_at))
 
 
 def next_waiting(now: datetime, *, at_most: int = 100) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from reports import queries
+from reports.checked import checked_report
 from reports.forms import CheckForm
 
 
@@ -26,7 +26,7 @@ def check(request: HttpRequest) -> HttpResponse:
         too_many: HttpResponse | None = consume_or_429(request, action="check_code")
         if too_many:
             return too_many
-        found = queries.checked_report(form.cleaned_data["code"])
+        found = checked_report(form.cleaned_data["code"])
         if found:
             context = {
                 "found": found,

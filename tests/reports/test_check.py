@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.models import Response
+from assessments.operations import unlock
 from organisations.models import Organisation
 from reports.document import as_kept, check_code_of
 from reports.models import Report
@@ -16,7 +17,7 @@ from reports.operations import request_certificate, request_report
 from reports.queries import outlived
 from reports.rules import OLD_DRAFT_KEPT_FOR
 from tests.factories import NOW, signed_up
-from tests.reports.factories import make_report
+from tests.reports.factories import answer_all, lock_it, make_report
 
 
 pytestmark = pytest.mark.django_db
@@ -107,8 +108,8 @@ def test_who_types_the_code_reads_what_it_is_and_nothing_of_what_it_says(
         grouped,
         "Full record, a draft",
         "It is not on our public list.",
-        "23 November 2026",
-        "No. This is the newest.",
+        "23 November 2026 at 12:00",
+        "No. This is the newest of its kind.",
     ):
         assert words in said, words
     for words in ("Riverside", "The whole organisation", "Asha", "evel", "PR1"):
@@ -128,6 +129,7 @@ def test_an_organisation_of_the_register_is_named(client, cast, report):
 def test_a_newer_one_is_told_once_it_is_there(client, cast, report):
     Report.objects.update(status="failed", failure="Too long.")
     later = NOW + timedelta(days=3)
+    Response.objects.filter(assessment=cast.assessment).update(reason="Now we know")
     other = request_report(assessment=cast.assessment, by=cast.lead, at=later)
     assert other.check_code != report.check_code
     assert "This is the newest" in text(check(client, report.check_code))
@@ -136,7 +138,7 @@ def test_a_newer_one_is_told_once_it_is_there(client, cast, report):
         status="ready", file="x.pdf", sha256="ab" * 32, bytes=1, pages=1, ready_at=later
     )
 
-    assert "Yes: Full record, from 26 November 2026" in text(
+    assert "Yes: Full record, a draft, from 26 November 2026 at 12:00. Ask for" in text(
         check(client, report.check_code)
     )
     newest = text(check(client, other.check_code))
@@ -179,24 +181,40 @@ def test_a_file_is_compared_and_kept_nowhere(client, report, settings, file, say
     assert not list(settings.MEDIA_ROOT.rglob("*"))
 
 
-def test_a_newer_one_in_the_other_print_is_newer_too(client, cast, report):
+def test_a_newer_one_in_the_other_print_is_newer_if_it_says_something_else(
+    client, cast, report
+):
     ready(report, NOW)
     later = NOW + timedelta(days=3)
     large = request_report(
         assessment=cast.assessment, is_large=True, by=cast.lead, at=later
     )
     ready(large, later)
-    says = "Yes: Full record in large print, from 26 November 2026"
+    assert "This is the newest" in text(check(client, report.check_code))
 
+    said = large.document | {"scope": "The wards"}
+    Report.objects.filter(pk=large.pk).update(document=said)
+
+    says = (
+        "Yes: Full record in large print, a draft, from 26 November 2026 at 12:00. Its"
+    )
     assert says in text(check(client, report.check_code))
     assert "This is the newest" in text(check(client, large.check_code))
     # Who reads the one print has no use for the other: neither goes.
     assert not outlived(later + 2 * OLD_DRAFT_KEPT_FOR).exists()
+    # Made in the first print too, it is that one that is told.
+    small = request_report(
+        assessment=cast.assessment, kind="board_paper", by=cast.lead, at=later
+    )
+    ready(small, later - timedelta(days=1), kind="full_record", document=said)
+    says = (
+        "Yes: Full record, a draft, from 25 November 2026 at 12:00. Ask for that one."
+    )
+    assert says in text(check(client, report.check_code))
 
 
-def test_a_newer_certificate_in_the_other_print_is_newer_too(client, cast):
+def test_a_certificate_in_the_other_print_that_says_the_same_is_not_newer(client, cast):
     Organisation.objects.filter(pk=cast.riverside.pk).update(**signed_up())
-    later = NOW + timedelta(days=1)
     first, large = (
         request_certificate(
             organisation=cast.riverside, is_large=is_large, by=cast.lead, at=NOW
@@ -204,26 +222,41 @@ def test_a_newer_certificate_in_the_other_print_is_newer_too(client, cast):
         for is_large in (False, True)
     )
     ready(first, NOW)
-    ready(large, later)
+    ready(large, NOW + timedelta(days=1))
 
-    assert "Yes: Certificate" in text(check(client, first.check_code))
-    assert "This is the newest" in text(check(client, large.check_code))
+    assert "This is the newest" in text(check(client, first.check_code))
 
 
-def test_a_draft_is_not_the_newest_once_a_locked_view_is_told(client, cast, report):
-    later = NOW + timedelta(days=1)
+def test_the_lock_and_its_end_are_told_and_never_another_document(client, cast, report):
+    answer_all(cast.assessment, cast.lead)
+    ready(report, NOW - timedelta(days=1))
+    lock_it(cast.assessment, cast.lead)
     paper = request_report(
         assessment=cast.assessment, kind="board_paper", by=cast.lead, at=NOW
     )
     ready(paper, NOW)
-    ready(report, later)
-    assert "This is the newest" in text(check(client, paper.check_code))
 
-    locked = report.document | {"locked_at": later.isoformat()}
-    Report.objects.filter(pk=report.pk).update(document=locked)
+    draft = text(check(client, report.check_code))
+    locked = text(check(client, paper.check_code))
+    unlock(
+        assessment=cast.assessment,
+        reason="We forgot the wards.",
+        locked_at=NOW,
+        by=cast.lead,
+        at=NOW + timedelta(hours=1),
+    )
+    opened = text(check(client, paper.check_code))
 
-    says = "Yes: Full record, from 24 November 2026"
-    assert says in text(check(client, paper.check_code))
+    assert "Board paper" not in draft
+    assert "Yours is a draft. The answers were locked on 23 November 2026 at" in draft
+    assert "You can ask for a new one." in draft
+    assert "What happened since" not in locked
+    says = (
+        "opened again on 23 November 2026 at 13:00. They are open now, and can change."
+    )
+    assert says in opened
+    assert "wards" not in opened
+    assert "What happened since" not in text(check(client, report.check_code))
 
 
 @pytest.mark.parametrize(
