@@ -61,7 +61,7 @@ GUIDANCE = (
     ),
     (
         "Up to three pieces of evidence for each standard. A link or a note is enough: without "
-        "a title we use the first words of the note, or where the link leads. Leave out names, "
+        "a title we use where the link leads, or the first words of the note. Leave out names, "
         "and anything that could tell readers who somebody is."
     ),
     (

@@ -62,8 +62,8 @@ def evidence_fields(number: int) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
         "title": PlainTextField(
             label="Title (optional)",
-            help_text="Without one we use the first words of the note, or where the link "
-            "leads. No names, please.",
+            help_text="Without one we use where the link leads, or the first words of the "
+            "note. No names, please.",
             is_one_line=True,
             max_length=TITLE_LENGTH,
             required=False,
@@ -129,6 +129,15 @@ def evidence_names(number: int) -> list[str]:
     return [f"evidence_{number}_{name}" for name in EVIDENCE_FIELDS]
 
 
+def typed_names(number: int) -> list[str]:
+    """Name the boxes of a piece that are empty until somebody types or chooses."""
+    return [
+        name
+        for name in evidence_names(number)
+        if not name.endswith(("_type", "_is_public"))
+    ]
+
+
 def is_typed(number: int, cleaned: dict[str, Any]) -> bool:
     """Tell whether a piece holds anything but its defaults."""
     return any(
@@ -138,14 +147,24 @@ def is_typed(number: int, cleaned: dict[str, Any]) -> bool:
 
 
 def title_from(note: str, link: str) -> str:
-    """Call a piece of evidence by the first words of its note, or by its link's host.
+    """Call a piece of evidence by its link's host, or by the first words of its note.
 
     Shape: empty where there is neither.
     """
+    if host := _host_of(link):
+        return host
     for line in note.splitlines():
         if words := seen(line, is_one_line=True):
             return _first_words(words)
-    return (urlsplit(link).hostname or "").removeprefix("www.")[:TITLE_LENGTH]
+    return ""
+
+
+def _host_of(link: str) -> str:
+    try:
+        return (urlsplit(link).hostname or "").removeprefix("www.")[:TITLE_LENGTH]
+    except ValueError:
+        # Not an address at all, such as "https://[".
+        return ""
 
 
 def _first_words(line: str) -> str:

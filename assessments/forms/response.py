@@ -32,6 +32,7 @@ from .pieces import (
     holds_text,
     is_typed,
     title_from,
+    typed_names,
 )
 
 
@@ -73,7 +74,8 @@ class ResponseForm(forms.Form):
         if not page.standard.is_core:
             self.fields["not_applicable_because"] = forms.ChoiceField(
                 label="If it does not apply, why?",
-                help_text="Say more in the box below. Both are in the report.",
+                help_text="Then say why in the box below too: it cannot stay empty. "
+                "Both are in the report.",
                 choices=[("", "Choose a reason"), *Response.NotApplicable.choices],
                 required=False,
                 error_messages={"invalid_choice": "Choose one of the reasons."},
@@ -151,7 +153,13 @@ class ResponseForm(forms.Form):
         )
         piece.number = number
         piece.is_open = self._is_piece_open(number)
-        piece.title = self[f"evidence_{number}_title"].value() or ""
+        values = [self[name].value() for name in typed_names(number)]
+        piece.is_empty = not any(holds_text(value) for value in values)
+        shown = (
+            self[f"evidence_{number}_{n}"].value() for n in ("title", "note", "link")
+        )
+        title, note, link = (str(words or "").strip() for words in shown)
+        piece.title = title or title_from(note, link) or link
         return piece
 
     def _is_piece_open(self, number: int) -> bool:
@@ -164,10 +172,9 @@ class ResponseForm(forms.Form):
             return True
         if not self.is_bound:
             return False
-        typed = [n for n in names if not n.endswith(("_type", "_is_public"))]
         return any(
             holds_text(self[name].value()) and self[name]._has_changed()  # type: ignore[attr-defined]  # as in changed_data
-            for name in typed
+            for name in typed_names(number)
         )
 
     def clean(self) -> dict[str, Any]:
@@ -267,7 +274,9 @@ def _room_within_room(pieces: list[Div]) -> list[Div]:
 
     Shape: what is open or holds something stands in the row of its own.
     """
-    filled = [at for at, piece in enumerate(pieces) if piece.is_open or piece.title]
+    filled = [
+        at for at, piece in enumerate(pieces) if piece.is_open or not piece.is_empty
+    ]
     first = max(filled, default=-1) + 1
     for outer, inner in pairwise(pieces[first:]):
         outer.fields.append(inner)

@@ -119,7 +119,10 @@ def quality_page(
 
 
 def _put_off(standard: StandardRecord) -> str:
-    return "For later." if standard.is_later else ""
+    """Say that it was put off; "for later" counts only what has no answer."""
+    if not standard.is_later:
+        return ""
+    return "For later." if standard.is_unanswered else "Somebody will come back to it."
 
 
 def _unproven(level: int | None, kinds: Collection[str]) -> tuple[str, ...]:

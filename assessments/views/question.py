@@ -64,7 +64,7 @@ from .drafts import (
     kept_back,
     tell_comment_waits,
 )
-from .saved import FOR_LATER, after_save, tell_saved
+from .saved import after_save, tell_saved, what_is_left
 
 
 EVIDENCE_IS_THERE = (
@@ -276,8 +276,7 @@ def _save(
     is_same = (version, content) == (page.response.version, page.content)
     noted = _note_dissent(request, page)
     is_nothing = is_same and noted is not True
-    is_put_off = content.is_later and content.state == Response.State.UNANSWERED
-    but = FOR_LATER if is_put_off else ""
+    but = what_is_left(page, content)
     tell_saved(request, [] if is_nothing else [page.standard.code], now, but=but)
     if refused := _kept_beside(request, assessment, page, noted):
         return refused

@@ -20,6 +20,7 @@ from assessments.queries import (
     assessment_record,
     meeting_steps,
 )
+from assessments.rules import ResponseContent
 from organisations.access import person_of
 
 from .doors import is_meeting
@@ -34,6 +35,8 @@ STANDS = (
     '<a class="govuk-notification-banner__link" href="{}">Go on</a>'
 )
 FOR_LATER = "It is for later, and has no answer yet."
+IN_PROGRESS = "It stays in progress until somebody says that it is finished."
+STILL_LOOK = "It still needs your “I have looked at it again”."
 ALL_OF_YOURS = "That was all of yours. Thank you."
 
 
@@ -48,6 +51,17 @@ def tell_saved(
     named = get_text_list(list(what), "and")
     said = f"{named} saved at {when}." if what else "Nothing was changed."
     messages.success(request, f"{said} {but}".strip(), extra_tags=QUIET)
+
+
+def what_is_left(page: QuestionPage, content: ResponseContent) -> str:
+    """Say what a save leaves open, in a sentence; empty for nothing."""
+    if content.state == Response.State.UNANSWERED:
+        if content.is_later:
+            return FOR_LATER
+        return f"{page.standard.code} has no answer yet."
+    if page.another_look:
+        return STILL_LOOK
+    return "" if content.is_finished or content.is_later else IN_PROGRESS
 
 
 def after_save(request: HttpRequest, assessment: Assessment, page: QuestionPage) -> str:

@@ -116,6 +116,9 @@ class DatePartsField(forms.MultiValueField):
     widget = DateParts
     default_error_messages = {
         "incomplete_date": "%(About)s must include a %(parts)s.",
+        "unclear_day": "The day of %(about)s must be a number from 1 to 31.",
+        "unclear_month": "The month of %(about)s must be its name, or its number "
+        "from 1 to 12.",
         "impossible": "%(About)s must be a real date, such as 27 March 2026.",
         "short_year": "%(About)s needs a year with 4 numbers, such as 2026.",
         "too_early": "%(About)s must be in %(year)s or later.",
@@ -130,8 +133,8 @@ class DatePartsField(forms.MultiValueField):
     def compress(self, data_list: Sequence[str]) -> date | None:
         if not data_list:
             return None
-        self._check_complete(data_list)
         day, month, year = data_list[0], _month_number(data_list[1]), data_list[2]
+        self._check_complete(day, month, year)
         if not all(part.isdecimal() and len(part) <= 4 for part in (day, month, year)):
             raise self._fault("impossible")
         if int(year) < 100:
@@ -143,17 +146,31 @@ class DatePartsField(forms.MultiValueField):
         except ValueError:
             raise self._fault("impossible") from None
 
-    def _check_complete(self, parts: Sequence[str]) -> None:
+    def _check_complete(self, *parts: str) -> None:
+        """Say what is missing, and in the same breath what else stands in the way."""
         named = zip(DATE_PARTS, parts, strict=True)
         missing = [name for name, part in named if not part]
-        if missing:
-            raise self._fault("incomplete_date", parts=" and a ".join(missing))
+        if not missing:
+            return
+        faults = [self._fault("incomplete_date", parts=" and a ".join(missing))]
+        day, month, year = parts
+        if day and not _is_within(day, 31):
+            faults.append(self._fault("unclear_day"))
+        if month and not _is_within(month, 12):
+            faults.append(self._fault("unclear_month"))
+        if year and not (_is_within(year, 9999) and int(year) >= 100):
+            faults.append(self._fault("short_year"))
+        raise ValidationError(faults)
 
     def _fault(self, code: str, **params: object) -> ValidationError:
         about = {"about": self.about, "About": self.about[:1].upper() + self.about[1:]}
         return ValidationError(
             self.error_messages[code], code=code, params=about | params
         )
+
+
+def _is_within(part: str, most: int) -> bool:
+    return part.isdecimal() and len(part) <= 4 and 1 <= int(part) <= most
 
 
 def _month_number(month: str) -> str:

@@ -177,6 +177,8 @@ def test_a_link_or_a_note_alone_is_enough_and_its_title_can_be_changed(cast, lea
         "evidence_1_link": "https://www.riverside.example/minutes",
         "evidence_2_note": f"\u200f\n{long}\nThen more.",
         "evidence_3_note": "x" * 200,
+        # Where a link leads says more than what is said of it.
+        "evidence_1_note": "September 2026",
     }
 
     lead.post(address, typed(**alone))
@@ -190,9 +192,17 @@ def test_a_link_or_a_note_alone_is_enough_and_its_title_can_be_changed(cast, lea
     assert [each.title for each in given] == titles
     form = lead.get(address).context["form"]
     assert form["evidence_1_title"].value() == "riverside.example"
-    month = {"evidence_1_dated_on_month": "3", "evidence_1_dated_on_year": "2026"}
-    asked = lead.post(address, typed(version="1", **month)).content.decode()
+    month = {"evidence_1_dated_on_month": "Spring", "evidence_1_dated_on_year": "26"}
+    wrong = month | {"evidence_1_title": "", "evidence_1_link": "https://["}
+    asked = lead.post(address, typed(version="1", **wrong)).content.decode()
+    # All that is wrong with it in one go.
     assert "must include a day. If you do not know it" in asked
+    assert "The month of the date of evidence 1 must be its name" in asked
+    assert "needs a year with 4 numbers" in asked
+    assert "The link of evidence 1 must be a web address" in asked
+    # What is typed stands on its fold.
+    assert "Evidence 1: <bdi>https://[</bdi>" in asked
+    assert asked.count("(nothing yet)") == 2
 
 
 def test_question_takes_the_category_and_shows_it_again(cast, lead):

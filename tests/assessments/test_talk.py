@@ -446,12 +446,12 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
     shown_again = tom.get(world.address).content.decode()
     assert "it still needs another look" in shown_again
     assert "While I look</textarea>" in shown_again
-    as_it_was = untouched(
-        tom,
-        world.address,
-        reason=the_response(cast.assessment).reason,
-        is_finished="yes",
-    )
+    assert "a save alone does not say so" in shown_again
+    stays = the_response(cast.assessment).reason
+    as_it_was = untouched(tom, world.address, reason=stays, is_finished="yes")
+    saved = words(tom.post(world.address, as_it_was, follow=True))
+    assert "It still needs your “I have looked at it again”." in saved
+    as_it_was = untouched(tom, world.address, reason=stays, is_finished="yes")
     for _ in range(2):
         tom.post(world.address, as_it_was | {"looked": str(look.public_id)})
 

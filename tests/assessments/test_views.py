@@ -70,6 +70,8 @@ def test_save_goes_on_to_the_next_question(cast, lead, address):
 
 
 def test_what_is_for_later_is_kept_and_is_no_answer(cast, lead, address):
+    nothing = lead.post(address, {"version": "0"}, follow=True).content.decode()
+    assert "Nothing was changed. PR1 has no answer yet." in nothing
     lead.post(address, {"version": "0", "choice": "1", "is_finished": "later"})
     second = cast.assessment.question_address("principles", 2)
 
@@ -87,6 +89,8 @@ def test_what_is_for_later_is_kept_and_is_no_answer(cast, lead, address):
     there = cast.assessment.principle_address("principles")
     principle = lead.get(there).content.decode()
     assert principle.count("For later</strong>") == 2
+    # Nobody is told as who answered what has no answer.
+    assert f"Not answered. Left for later by {cast.lead}, " in principle
     assert "1 of 6 standards answered, 1 for later." in principle
     # What nobody put off comes first: a button leads there, as the list does.
     third = cast.assessment.question_address("principles", 3)
@@ -103,12 +107,17 @@ def test_what_is_for_later_is_kept_and_is_no_answer(cast, lead, address):
     quality = reverse(
         "assessments:quality", args=["riverside", cast.assessment.public_id]
     )
-    assert lead.get(quality).content.decode().count("For later.") == 2
+    looked_at = lead.get(quality).content.decode()
+    assert looked_at.count("For later.") == 1
+    assert looked_at.count("Somebody will come back to it.") == 1
     # Nothing is complete while a part of it has no answer, tick or no tick.
     refused = lead.post(check, {"finished": ["PR1", "PR2"]}).content.decode()
     assert "These standards have no answer yet." in refused
     assert the_response(cast.assessment, "PR2").is_later
-    lead.post(second, {"version": "1", "choice": "2", "is_finished": "yes"})
+    done = {"version": "1", "choice": "2"}
+    told = lead.post(second, done, follow=True).content.decode()
+    assert "It stays in progress until somebody says" in told
+    lead.post(second, done | {"version": "2", "is_finished": "yes"})
     done = the_response(cast.assessment, "PR2")
     assert (done.is_finished, done.is_later) == (True, False)
 
