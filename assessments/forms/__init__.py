@@ -31,6 +31,7 @@ from .talk import (
     without_comment,
 )
 from .unlocking import UnlockForm
+from .unsaved import unsaved_words
 
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "read_sheet",
     "turn_of",
     "typed_of",
+    "unsaved_words",
     "whole",
     "without_comment",
     "with_evidence",

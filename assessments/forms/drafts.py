@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from assessments.models import Evidence
 from assessments.queries import QuestionPage
-from assessments.rules import Turn, Writing
+from assessments.rules import EvidenceContent, Turn, Writing
 
 from .pieces import MOST_PIECES_SHOWN, PIECES
 
@@ -114,7 +114,9 @@ def _is_there(posted: QueryDict, number: int) -> bool:
     return any(posted.get(f"evidence_{number}_{name}") for name in names)
 
 
-def put_piece(piece: Evidence, posted: QueryDict, number: int) -> None:
+def put_piece(
+    piece: Evidence | EvidenceContent, posted: QueryDict, number: int
+) -> None:
     """Write a piece of evidence into its boxes, as a form sends it."""
     names = ("title", "type", "link", "note", "cqc_category")
     boxes = {name: getattr(piece, name) for name in names}

@@ -90,7 +90,14 @@ def _put(
     check_can_answer(response, content)
     with transaction.atomic(durable=True):
         if writing is not None:
-            clear_draft(response=response, writing=writing, by=by, at=at)
+            clear_draft(
+                response=response,
+                writing=writing,
+                saved=content,
+                version=version,
+                by=by,
+                at=at,
+            )
         before = content_standing(response)
         if version == response.version and content == before:
             return

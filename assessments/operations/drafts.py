@@ -5,13 +5,16 @@ A draft is hers alone, so the audit trail says nothing of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
+from django.http import QueryDict
 
 from assessments.models import Draft, DraftQuerySet, Response, UploadedSheet
-from assessments.queries import DRAFT
-from assessments.rules import Turn, Writing
+from assessments.queries import DRAFT, DraftText, opened
+from assessments.rules import ResponseContent, Turn, Writing
 from organisations.models import User
 from organisations.sealing import seal
 
@@ -28,12 +31,14 @@ def keep_draft(
     by: User,
     at: datetime,
     turn: int | None = None,
+    saved: ResponseContent | None = None,
 ) -> Turn:
     """Keep what stands in a page's boxes, in place of what it kept before.
 
     Shape: without `turn` it comes after all that the page sent. What is not later
     than what is there, or than the page's own save, changes nothing. Nothing typed
-    takes the draft away.
+    takes the draft away. `saved` is the author's own answer, where it stands.
+    Effects: her earlier drafts that say no more than the two are gone.
     """
     mine = Draft.objects.of(response, by)
     with transaction.atomic(durable=True):
@@ -52,6 +57,12 @@ def keep_draft(
             )
         if writing.follows:
             _followed(writing.follows, response, by).delete()
+        if saved is not None and typed:
+            rows = mine.exclude(writing=writing.key).exclude(typed="")
+            older = _older(rows.select_for_update().order_by("pk"), response.version)
+            new = QueryDict(typed)
+            gone = [w.turn.writing for w in older if _is_held(w, saved, new)]
+            mine.filter(writing__in=gone).delete()
     return Turn(writing.key, number)
 
 
@@ -76,22 +87,51 @@ def forget_drafts(*, of: User) -> None:
 
 
 def clear_draft(
-    *, response: Response, writing: Writing, by: User, at: datetime
+    *,
+    response: Response,
+    writing: Writing,
+    saved: ResponseContent,
+    version: int,
+    by: User,
+    at: datetime,
 ) -> None:
     """Take away the draft of words that are being saved, in the save's transaction.
 
-    Effects: a row without words stays, so that what the page sent before its save
+    Shape: `version` is the one that they were written against.
+    Effects: her drafts over it or an earlier one that say no more are gone too. A row without words stays, so that what the page sent before its save
     and arrives after it is not taken for something new.
     """
     mine = Draft.objects.of(response, by)
     # Locked in one order, so that two windows of hers never wait for each other.
     rows = list(mine.select_for_update().order_by("pk"))
     done = [row.pk for row in rows if _is_done(row, writing)]
-    saved = {"turn": LAST, "typed": "", "typed_at": at}
-    mine.filter(pk__in=done).delete()
+    others = [r for r in rows if r.pk not in done and r.writing != writing.key]
+    older = _older(others, version + 1)
+    held = [w.turn.writing for w in older if _is_held(w, saved)]
+    mine.filter(Q(pk__in=done) | Q(writing__in=held)).delete()
+    now = {"turn": LAST, "typed": "", "typed_at": at}
     mine.update_or_create(
-        response=response, author=by, writing=writing.key, defaults=saved
+        response=response, author=by, writing=writing.key, defaults=now
     )
+
+
+def _older(rows: Iterable[Draft], version: int) -> list[DraftText]:
+    return [words for words in opened(rows) if words.version < version]
+
+
+def _is_held(
+    words: DraftText, saved: ResponseContent, new: QueryDict | None = None
+) -> bool:
+    """Say whether all words of a draft are saved, or in a draft that came later."""
+    beside = all(
+        _said(words.typed, name) in _said(new or QueryDict(), name)
+        for name in ("comment", "dissent")
+    )
+    return beside and words.stands_in(saved)
+
+
+def _said(typed: QueryDict, name: str) -> str:
+    return str(typed.get(name, "")).replace("\r\n", "\n").strip()
 
 
 def _is_done(draft: Draft, writing: Writing) -> bool:

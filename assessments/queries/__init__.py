@@ -12,12 +12,14 @@ from .background import (
 from .change import Change, PrincipleChange, StandardChange
 from .drafts import (
     ASIDE,
+    COMMENT_ONLY,
     DRAFT,
     BeingWritten,
     DraftText,
     Editing,
     Unsaved,
     being_written,
+    opened,
     people_still_typing,
     saved_meanwhile,
     unsaved,
@@ -108,6 +110,7 @@ from .unlocking import PastLock, past_locks, saying_if_unlocked, why_not_unlocke
 
 __all__ = [
     "ASIDE",
+    "COMMENT_ONLY",
     "Asked",
     "AssessmentLine",
     "AssessmentRecord",
@@ -180,6 +183,7 @@ __all__ = [
     "past_dissents",
     "past_locks",
     "past_versions",
+    "opened",
     "people_still_typing",
     "people_who_took_part",
     "publishing_page",

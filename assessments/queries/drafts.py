@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.models import Assessment, Draft, Response
-from assessments.rules import Turn
+from assessments.rules import EvidenceContent, ResponseContent, Turn
 from organisations.models import User
 from organisations.sealing import Unreadable, unseal
 
@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 DRAFT = "draft"
 # In the words of a draft that does not go into the boxes by itself.
 ASIDE = "aside"
+# Chosen in the boxes of a piece of evidence before anybody types.
+PRESET = {"type"}
+# In the words of a draft of a comment alone, over an answer that is saved.
+COMMENT_ONLY = "comment_only"
 # Whoever typed nothing for so long is not said to be editing any more, or at all.
 EDITING_NOW = 2
 EDITING_FOR = timedelta(minutes=10)
@@ -49,6 +53,35 @@ class DraftText:
     def is_aside(self) -> bool:
         """Say whether its author chose what somebody else saved instead."""
         return ASIDE in self.typed
+
+    @property
+    def is_comment(self) -> bool:
+        """Say whether only a comment is not posted, and all else is saved."""
+        return COMMENT_ONLY in self.typed
+
+    def stands_in(self, said: ResponseContent) -> bool:
+        """Say whether all that this answers stands in what is said of the standard."""
+        chosen = str(self.typed.get("choice", ""))
+        because = str(self.typed.get("not_applicable_because", ""))
+        return (
+            chosen in {"", str(said.level) if said.level is not None else said.state}
+            and because in {"", said.not_applicable_because}
+            and _one_line_end(self.reason) in _one_line_end(said.reason)
+            and all(
+                any(_is_piece_in(words, piece) for piece in said.evidence)
+                for words in self._pieces().values()
+            )
+        )
+
+    def _pieces(self) -> dict[str, dict[str, str]]:
+        """Find what was typed of each piece of evidence, by its number."""
+        pieces: dict[str, dict[str, str]] = {}
+        for name in self.typed:
+            part, number, field = (name + "__").split("_", 2)
+            words = str(self.typed[name]).strip()
+            if part == "evidence" and words:
+                pieces.setdefault(number, {})[field.strip("_")] = words
+        return {n: words for n, words in pieces.items() if not words.keys() <= PRESET}
 
     @property
     def choice(self) -> str:
@@ -92,6 +125,27 @@ class DraftText:
                 pieces.setdefault(number, []).append(str(self.typed[name]))
         lines = (" · ".join(filter(None, words)) for words in pieces.values())
         return tuple(filter(None, lines))
+
+
+def _one_line_end(words: str) -> str:
+    return words.replace("\r\n", "\n").strip()
+
+
+def _is_piece_in(words: Mapping[str, str], piece: EvidenceContent) -> bool:
+    """Say whether all that was typed of a piece of evidence stands in another."""
+    date = piece.dated_on
+    saved = asdict(piece) | {
+        "is_public": "on" if piece.is_public else "",
+        "dated_on_day": str(date.day) if date else "",
+        "dated_on_month": str(date.month) if date else "",
+        "dated_on_year": str(date.year) if date else "",
+    }
+    return all(
+        _one_line_end(said) in _one_line_end(str(saved.get(name, "")))
+        if name in {"title", "link", "note"}
+        else said.lstrip("0") == saved.get(name)
+        for name, said in words.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -143,8 +197,8 @@ def unsaved_of(
         rows[row.response_id].append(row)
     return {
         response: Unsaved(
-            mine=tuple(_opened(row for row in drafts if row.author == reader)),
-            editing=_editing((row for row in drafts if row.author != reader), at),
+            mine=tuple(opened(row for row in drafts if row.author == reader)),
+            editing=_editing(_of_others(drafts, reader), at),
         )
         for response, drafts in rows.items()
     }
@@ -171,9 +225,9 @@ def saved_meanwhile(response: Response, version: int, reader: User) -> str:
 
 
 def people_still_typing(assessment: Assessment) -> int:
-    """Count who has typed text that is not saved yet."""
+    """Count who has typed text that is not saved yet, beside comments."""
     kept = Draft.objects.filter(response__assessment=assessment).exclude(typed="")
-    return kept.values("author").distinct().count()
+    return len({draft.author_id for draft in kept if not _is_comment(draft)})
 
 
 def my_drafts(user: User) -> list[dict[str, Any]]:
@@ -190,7 +244,7 @@ def my_drafts(user: User) -> list[dict[str, Any]]:
         for row in rows.select_related(
             "response__assessment__organisation", "response__standard"
         )
-        for draft in _opened([row])
+        for draft in opened([row])
     ]
 
 
@@ -199,6 +253,8 @@ class BeingWritten:
     """What the list of a principle says of one standard."""
 
     is_mine: bool
+    # Words of one's own are there, and no more than a comment.
+    is_my_comment: bool
     editing: tuple[Editing, ...]
 
 
@@ -210,13 +266,28 @@ def being_written(
     of_it = Q(response__assessment=assessment)
     for row in _going_on(of_it, reader, at).select_related("response__standard"):
         rows.setdefault(row.response.standard.code, []).append(row)
-    return {
-        code: BeingWritten(
-            is_mine=any(draft.author == reader for draft in drafts),
-            editing=_editing((d for d in drafts if d.author != reader), at),
-        )
-        for code, drafts in rows.items()
-    }
+    return {code: _being_written(drafts, reader, at) for code, drafts in rows.items()}
+
+
+def _being_written(drafts: Sequence[Draft], reader: User, at: datetime) -> BeingWritten:
+    mine = [_is_comment(draft) for draft in drafts if draft.author == reader]
+    return BeingWritten(
+        is_mine=not all(mine),
+        is_my_comment=bool(mine) and all(mine),
+        editing=_editing(_of_others(drafts, reader), at),
+    )
+
+
+def _of_others(drafts: Iterable[Draft], reader: User) -> Iterable[Draft]:
+    return (d for d in drafts if d.author != reader and not _is_comment(d))
+
+
+def _is_comment(draft: Draft) -> bool:
+    """Say whether a draft is no more than a comment; what cannot be opened is more."""
+    try:
+        return COMMENT_ONLY in QueryDict(unseal(draft.typed, purpose=DRAFT))
+    except Unreadable:
+        return False
 
 
 def _going_on(where: Q, reader: User, at: datetime) -> Any:
@@ -235,7 +306,8 @@ def _editing(drafts: Iterable[Draft], at: datetime) -> tuple[Editing, ...]:
     return tuple(newest.values())
 
 
-def _opened(drafts: Iterable[Draft]) -> Iterable[DraftText]:
+def opened(drafts: Iterable[Draft]) -> Iterable[DraftText]:
+    """Read drafts, except those that this key does not open."""
     for draft in drafts:
         try:
             typed = unseal(draft.typed, purpose=DRAFT)

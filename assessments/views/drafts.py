@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import operations
 from assessments.forms import (
+    COMMENT,
     as_sent,
     as_written,
     new_writing,
     turn_of,
     typed_of,
+    unsaved_words,
     whole,
     writing_of,
 )
@@ -44,6 +46,7 @@ from organisations.access import (
     membership_or_404,
     person_of,
 )
+from organisations.models import User
 
 
 # Far more than all boxes hold, each letter of it written as a form sends it.
@@ -75,10 +78,11 @@ class Back:
         return {name: getattr(self, name) for name in names}
 
 
-def given_back(request: HttpRequest, response: Response, drafts: Unsaved) -> Back:
+def given_back(request: HttpRequest, page: QuestionPage, drafts: Unsaved) -> Back:
     """Find what belongs in the boxes: what a sign-out cut off, or a draft.
 
-    Shape: the draft that was asked for, or the newest.
+    Shape: the draft that was asked for, or the newest; a comment alone comes with
+    the answer that stands.
     """
     person = person_of(request)
     sent = kept_typing(request, person)
@@ -88,14 +92,24 @@ def given_back(request: HttpRequest, response: Response, drafts: Unsaved) -> Bac
         draft = drafts.of(kept.get("writing", ""))
     if draft is None:
         return Back(typed=kept, drafts=drafts, is_kept=kept is not None)
+    typed, version = draft.typed, draft.version
+    if draft.is_comment:
+        typed, version = _with_comment(page, draft), page.response.version
     return Back(
-        typed=draft.typed if kept is None else kept,
+        typed=typed if kept is None else kept,
         draft=draft,
         drafts=drafts,
         is_kept=kept is not None,
-        meanwhile=saved_meanwhile(response, draft.version, person),
+        meanwhile=saved_meanwhile(page.response, version, person),
         writing=new_writing(draft.turn),
     )
+
+
+def _with_comment(page: QuestionPage, draft: DraftText) -> QueryDict:
+    sent = as_sent(page)
+    for name in COMMENT:
+        sent.setlist(name, draft.typed.getlist(name))
+    return sent
 
 
 def kept_back(
@@ -172,13 +186,8 @@ def keep_apart(
     words = typed_of(typed)
     if len(words) > MOST_TYPED:
         return None
-    return operations.keep_draft(
-        response=response,
-        writing=Writing(uuid5(writing.key, name), writing.follows),
-        typed=words,
-        by=person_of(request),
-        at=timezone.now(),
-    )
+    apart = Writing(uuid5(writing.key, name), writing.follows)
+    return _keep_unsaved(request, response, apart, words)
 
 
 def keep(
@@ -206,13 +215,49 @@ def _keep(
     writing = writing_of(request.POST)
     if writing is None or len(typed) > MOST_TYPED:
         return None
+    return _keep_unsaved(request, response, writing, typed, turn)
+
+
+def _keep_unsaved(
+    request: HttpRequest,
+    response: Response,
+    writing: Writing,
+    typed: str,
+    turn: int | None = None,
+) -> Turn:
+    """Keep what is saved nowhere: an answer that stands is not called unsaved."""
+    person, at = person_of(request), timezone.now()
+    stands = operations.content_standing(response)
+    is_own = response.saved_by_id == person.pk
+    if typed:
+        draft = DraftText(Turn(writing.key, turn or 0), QueryDict(typed), at)
+        words = unsaved_words(draft, stands, response.version, is_own=is_own)
+        is_late = is_own and draft.version < response.version
+        if (
+            words
+            and is_late
+            and _is_told(response, person, replace(draft, typed=words))
+        ):
+            words = None
+        typed = words.urlencode() if words else ""
     return operations.keep_draft(
         response=response,
         writing=writing,
         typed=typed,
         turn=turn,
-        by=person_of(request),
-        at=timezone.now(),
+        by=person,
+        at=at,
+        saved=stands if is_own else None,
+    )
+
+
+def _is_told(response: Response, person: User, draft: DraftText) -> bool:
+    """Say whether a comment that was on its way stands in another draft already."""
+    drafts = unsaved(response, person, draft.typed_at).mine
+    return draft.is_comment and any(
+        draft.comment in other.comment
+        for other in drafts
+        if other.turn.writing != draft.turn.writing
     )
 
 

@@ -116,7 +116,7 @@ def _open(
 ) -> HttpResponse:
     """Show what stands, or in its place what was typed and is not saved."""
     drafts = unsaved(page.response, person_of(request), timezone.now())
-    back = given_back(request, page.response, drafts)
+    back = given_back(request, page, drafts)
     late = page.late_text(request.GET.get(USE, ""))
     initial: dict[str, Any] = {}
     if is_meeting(request) and not back.is_kept:

@@ -458,6 +458,126 @@ def test_drafts_go_with_the_account(cast, client, address):
     assert Draft.objects.get().author == cast.lead
 
 
+# What is saved is not called unsaved
+
+UNSAVED = "not saved"
+ANSWER = {"choice": "2", "reason": "Most teams do, since May"}
+
+
+def drafts_of(page):
+    return page.context["drafts"].mine
+
+
+def test_saved_answer_is_not_called_unsaved_for_a_comment(
+    cast, client, lead, address, clock
+):
+    overview = cast.assessment.get_absolute_url()
+    lists = cast.assessment.principle_address("principles")
+    comment = {"comment": "Ask the board", "tell": str(cast.co_lead.public_id)}
+    lead.post(address, opened(lead, address) | ANSWER | comment)
+    clock.shift(60)
+
+    page = lead.get(address)
+    words = page.content.decode()
+    assert "not posted yet" in words
+    assert UNSAVED not in words
+    assert "Ask the board</textarea>" in words
+    assert "since May</textarea>" in words
+    (draft,) = drafts_of(page)
+    assert (draft.reason, draft.choice, draft.is_comment) == ("", "", True)
+    assert "Your comment here is not posted yet." in text(lead, lists)
+    assert UNSAVED not in text(lead, lists)
+    # Typed on, it is still no more than a comment; and saving brings it along.
+    shown = opened(lead, address) | ANSWER | {"comment": "Ask the board first"}
+    send(lead, address, shown)
+    assert UNSAVED not in text(lead, address)
+    client.force_login(cast.contributor)
+    for there in (address, lists):
+        assert "is editing" not in text(client, there)
+    # Under an answer that somebody else saved meanwhile, it is over that answer.
+    theirs = opened(client, address) | {"choice": "3", "reason": "All teams do"}
+    client.post(address, theirs)
+    client.force_login(cast.lead)
+    words = text(client, address)
+    assert "All teams do</textarea>" in words
+    assert "Ask the board first</textarea>" in words
+    assert "when you save, you will see both" not in words
+    part = text(client, cast.assessment.one_page_address("principles"))
+    assert "All teams do</textarea>" in part
+    for response in Response.objects.of(cast.assessment).filter(version=0):
+        loaded = the_response(cast.assessment, response.standard.code)
+        dont_know = content(state="dont_know", level=None)
+        answer(response=loaded, content=dont_know, version=0, by=cast.lead, at=NOW)
+    assert "typed text that is not saved" not in text(client, f"{overview}lock/")
+    lock(assessment=cast.assessment, by=cast.lead, at=NOW)
+    words = text(client, address)
+    assert words.count("Ask the board first") == 1
+    assert words.count("since May") == 0
+
+
+@pytest.mark.parametrize("comment", ["", "Ask the board"])
+def test_save_uses_up_what_it_holds(lead, address, clock, comment):
+    """The draft that was given back went on elsewhere, after it was shown."""
+    before = {"choice": "2", "reason": "Most teams do", "comment": comment}
+    piece = {"evidence_1_note": "Minutes", "evidence_1_type": "document"}
+    first = opened(lead, address)
+    send(lead, address, first, 1, **before, **piece)
+    back = opened(lead, address)
+    clock.shift(60)
+    send(lead, address, first, 2, **before, **piece)
+    clock.shift(60)
+    saved = ANSWER | {"comment": comment, "evidence_1_note": "Minutes of May"}
+    saved["evidence_1_type"] = "document"
+    send(lead, address, back, 1, **saved)
+    assert lead.post(address, back | saved).status_code == 302
+    # What was on its way is not new either.
+    send(lead, address, first, 3, **before, **piece)
+
+    page = lead.get(address)
+
+    assert UNSAVED not in page.content.decode()
+    assert [draft.comment for draft in drafts_of(page)] == [comment] * bool(comment)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"reason": "Most teams do, and the board"},
+        {"choice": "3"},
+        {"comment": "Ask Tom"},
+        {"dissent": "Some do not"},
+        {"evidence_1_note": "Our list"},
+        {"evidence_1_note": "Minutes of May", "evidence_1_dated_on_day": "3"},
+        {"not_applicable_because": "not_our_work"},
+    ],
+)
+@pytest.mark.parametrize("is_late", [False, True])
+def test_save_uses_up_nothing_that_it_does_not_hold(lead, address, more, is_late):
+    kept = {"choice": "2", "reason": "Most teams do"} | more
+    first, other = opened(lead, address), opened(lead, address)
+    if not is_late:
+        send(lead, address, first, **kept)
+    saved = ANSWER | {"evidence_1_note": "Minutes of May"}
+    lead.post(address, other | saved)
+    if is_late:
+        send(lead, address, first, **kept)
+
+    (draft,) = drafts_of(lead.get(address))
+
+    for name, words in more.items():
+        assert draft.typed[name] == words
+
+
+def test_change_of_what_is_saved_is_kept_though_it_says_less(lead, address):
+    lead.post(address, opened(lead, address) | ANSWER)
+
+    send(lead, address, opened(lead, address), choice="2", reason="Most teams do")
+
+    page = lead.get(address)
+    assert "Most teams do</textarea>" in page.content.decode()
+    assert "not saved yet" in page.content.decode()
+
+
 # Both texts
 
 
