@@ -43,8 +43,8 @@ def _encoded(blank: re.Match[str]) -> str:
 EVIDENCE_HEADING = """
 <h2 class="govuk-heading-m" id="evidence">What shows this?</h2>
 <p class="govuk-body">Up to three pieces of evidence. A link or a note is enough.
-<strong>Keep people safe:</strong> no names, and nothing that could tell readers who
-somebody is, in what is private too.</p>
+<strong>Keep people safe:</strong> leave out names, and anything that could tell readers
+who somebody is. This holds for private evidence too.</p>
 """
 
 SHORT_EVIDENCE_HEADING = """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -132,7 +131,7 @@ class ResponseForm(forms.Form):
         )
 
     def _evidence_layout(self) -> list[Any]:
-        pieces = _room_within_room(
+        pieces = _one_empty_at_a_time(
             [self._piece_layout(number) for number in self._numbers()]
         )
         if not self.is_in_a_room:
@@ -269,18 +268,19 @@ class ResponseForm(forms.Form):
                 )
 
 
-def _room_within_room(pieces: list[Div]) -> list[Div]:
-    """Fold room for more evidence into the first piece that holds nothing.
+def _one_empty_at_a_time(pieces: list[Div]) -> list[Div]:
+    """Mark room for more that shows once the room before it is opened.
 
-    Shape: what is open or holds something stands in the row of its own.
+    Shape: what is open or holds something always shows, and so does the first that
+    holds nothing.
     """
     filled = [
         at for at, piece in enumerate(pieces) if piece.is_open or not piece.is_empty
     ]
     first = max(filled, default=-1) + 1
-    for outer, inner in pairwise(pieces[first:]):
-        outer.fields.append(inner)
-    return pieces[: first + 1]
+    for at, piece in enumerate(pieces):
+        piece.is_more = at > first
+    return pieces
 
 
 def _finished_field() -> forms.ChoiceField:

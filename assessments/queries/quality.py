@@ -19,6 +19,7 @@ EVIDENCE = "#evidence"
 REASON = "#id_reason"
 FINISHED = "#id_is_finished_0"
 COMMENTS = "#comments"
+MOST_OPEN = 6
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class QualityGroup:
     explanation: str
     lines: tuple[QualityLine, ...]
     stops: bool = False
+
+    @property
+    def is_folded(self) -> bool:
+        """Say whether it is too long to stand open, and nothing waits for it."""
+        return len(self.lines) > MOST_OPEN and not self.stops
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def test_each_kind_is_found_where_it_is_and_nowhere_else(cast):
 
 
 @pytest.mark.django_db
-def test_above_six_in_all_each_that_does_not_apply_is_listed(cast):
+def test_above_six_in_all_each_that_does_not_apply_is_listed(cast, lead):
     codes = ["PR1", "PR4", "PU3", "PU4", "PS2", "PS4", "PC1"]
     for code in codes:
         say(
@@ -169,6 +169,10 @@ def test_above_six_in_all_each_that_does_not_apply_is_listed(cast):
     say_all(cast)
 
     assert found(cast) == {"Much that does not apply": codes}
+    # So many are folded, with their number, and each is there.
+    text = text_of(lead.get(address_of(cast)))
+    assert "Show all 7" in text
+    assert all(f">{code} " in text for code in codes)
 
 
 @pytest.mark.django_db
@@ -206,6 +210,8 @@ def test_what_is_missing_leaves_out_the_way_to_the_lock(cast, lead):
     text = text_of(lead.get(address_of(cast)))
 
     assert "Not answered (30)" in text
+    # What stops the lock is never folded, however long it is.
+    assert "Show all" not in text
     assert "Go on to lock our view" not in text
     assert "See what is worth a look first" in text_of(
         lead.get(address_of(cast, "lock"))
