@@ -12,6 +12,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const LONGEST = 30000
   const MOST = 60000
   const PATIENCE = 20000
+  const PATIENCE_LEAVING = 2000
   // In bytes. A browser sends 64 kB while it leaves a page, the names of boxes included.
   const MOST_LEAVING = 40000
   // At most two lines on a small phone.
@@ -45,6 +46,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   let isGoing = false
   let wasPressed = false
   let isReached = true
+  let followed = null
 
   const isUnkept = () => typed() !== kept
   const isSentElsewhere = () => form.getAttribute("action") !== address
@@ -113,6 +115,8 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   // some browsers remember no page that does.
   const warn = event => {
     if (isGoing || isSentElsewhere() || !isUnkept()) return
+    // Now, as the next page is asked for before this one is hidden.
+    left()
     const isSure = navigator.onLine && isReached && !sending
     if (!isSure || new Blob([typed()]).size > MOST_LEAVING) event.preventDefault()
   }
@@ -149,6 +153,27 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     form.requestSubmit(event.submitter)
   }
 
+  // A link is followed once what is typed is kept, so that the next page knows of it.
+  // A slow server holds nobody up for long, and a second click not at all.
+  const follow = async event => {
+    const link = event.target.closest("a[href]")
+    const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    if (!link || !isPlain || event.defaultPrevented || followed === link) return
+    const isHere = link.origin === location.origin && !link.target && !link.download
+    const isPlace = link.hash && link.pathname === location.pathname && link.search === location.search
+    const isNeeded = navigator.onLine && !isGoing && !isSentElsewhere() && isUnkept()
+    if (!isHere || isPlace || !isNeeded) return
+    event.preventDefault()
+    followed = link
+    const keepAll = async () => {
+      if (await keep() === "kept" && isUnkept()) await keep()
+    }
+    await Promise.race([keepAll(), new Promise(done => setTimeout(done, PATIENCE_LEAVING))])
+    if (followed === link) link.click()
+    followed = null
+  }
+
+  document.addEventListener("click", follow)
   form.addEventListener("input", changed)
   form.addEventListener("change", changed)
   form.addEventListener("submit", save)
