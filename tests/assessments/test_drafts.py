@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime
 
@@ -274,6 +275,22 @@ def test_draft_after_the_session_ended_is_given_back_once(cast, lead, address):
     words = text(lead, address)
     assert words.count("Typed while signed out") == 1
     assert "Typed while signed out, and on" in words
+
+
+def test_page_whose_cookies_are_gone_says_so_and_keeps_the_words(cast, lead, address):
+    shown = opened(lead, address)
+    lead.cookies.clear()
+    stranger = Client(enforce_csrf_checks=True)
+
+    page = stranger.post(address, shown | {"reason": "Typed without cookies"})
+
+    words = page.content.decode()
+    assert page.status_code == 403
+    assert "You are signed out</h1>" in words
+    assert "We kept what you wrote" in words
+    there = re.search(r'href="([^"]+)">Sign in again', words)[1]
+    sign_in(lead, cast.lead, to=there)
+    assert "Typed without cookies" in text(lead, address)
 
 
 def test_throw_away_asks_first(cast, lead, address):
