@@ -138,6 +138,7 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
             shutil.copy(Path(prepared, "fourpi.sqlite3"), name)
     elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
         database.setdefault("TEST", {})["NAME"] = f"tests_{os.getpid()}_{worker}"
+        database["TEST"]["TEMPLATE"] = os.environ.get("PREPARED_DATABASE")
 
 
 @pytest.fixture(scope="session")

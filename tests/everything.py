@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
+from urllib.parse import urlsplit
 
 from tests import browser, servers
 from tests.live_site import prepare
@@ -78,6 +79,20 @@ def start(stack: ExitStack, variable: str, server: str) -> str | None:
     return os.environ[variable]
 
 
+def prepare_tables(stack: ExitStack, database: str | None) -> None:
+    """Make the tables of each kind of database, for all that begin with them."""
+    folder = Path(stack.enter_context(TemporaryDirectory()))
+    wanted: list[tuple[Path, str | None]] = [(folder / "var", None)]
+    if database:
+        tables = stack.enter_context(servers.empty_database(database))
+        wanted += [(folder / "aside", tables)]
+    with ThreadPoolExecutor() as at_once:
+        list(at_once.map(prepare, *zip(*wanted, strict=True)))
+    os.environ["PREPARED_SITE"] = str(folder / "var")
+    if database:
+        os.environ["PREPARED_DATABASE"] = urlsplit(tables).path.removeprefix("/")
+
+
 def main(stack: ExitStack) -> list[str]:
     """Run every part that this machine can run and name the others."""
     left_out = []
@@ -87,9 +102,7 @@ def main(stack: ExitStack) -> list[str]:
     if os.environ.get("CI") and not (database and broker and chromium):
         sys.exit("With CI set, PostgreSQL, Valkey and Chromium must all be there.")
 
-    prepared = Path(stack.enter_context(TemporaryDirectory()), "var")
-    prepare(prepared)
-    os.environ["PREPARED_SITE"] = str(prepared)
+    prepare_tables(stack, database)
 
     # What waits more than it works goes beside what only works, in two lines. Those
     # of one line share a broker, so they run in turn.

@@ -40,12 +40,16 @@ class LiveSite:
         return (self.folder / "log").read_text()
 
 
-def prepare(folder: Path) -> None:
-    """Make the tables of an embedded site once, for many to begin with."""
+def prepare(folder: Path, database: str | None = None) -> None:
+    """Make the tables of an embedded site once, for many to begin with.
+
+    Shape: they are in the folder, or in the database with an address.
+    """
+    settings = {"DATABASE_URL": database} if database else {}
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity=0"],
         cwd=ROOT,
-        env=_environment() | {"DATA_DIR": str(folder)},
+        env=_environment() | {"DATA_DIR": str(folder)} | settings,
         check=True,
     )
 

@@ -72,6 +72,19 @@ class Postgres:
     def start(self) -> None:
         self.process = _start(self.command, self.directory, _user())
         wait_for_port(self.port, self.process)
+        self._wait_for_answer()
+
+    def _wait_for_answer(self) -> None:
+        """Return when it does more than listen."""
+        until = time.monotonic() + STARTING_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.address).close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
     def fall(self) -> None:
         """End at once, as `pg_ctl stop -m immediate` does: nothing is put away."""
@@ -115,10 +128,14 @@ def falling_postgres() -> Iterator[Postgres]:
 
 @contextmanager
 def empty_database(server: str) -> Iterator[str]:
-    """Make a database on a server, yield its address, and drop it again."""
+    """Make a database on a server, yield its address, and drop it again.
+
+    Its tables are copied from PREPARED_DATABASE, or it has none.
+    """
     name = f"fourpi_{os.getpid()}_{time.monotonic_ns()}"
+    template = os.environ.get("PREPARED_DATABASE", "template1")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield urlsplit(server)._replace(path=f"/{name}").geturl()
         finally:
