@@ -1,6 +1,6 @@
 """What people do with an assessment: each operation one transaction, audited."""
 
-from .answering import EditConflict, answer, content_standing, restore
+from .answering import EditConflict, answer, restore
 from .assessment import (
     AlreadyUnderWay,
     ClosedUnit,
@@ -44,7 +44,6 @@ __all__ = [
     "ask_for_ratings",
     "change_set_up",
     "ask_for_another_look",
-    "content_standing",
     "delete_comment",
     "edit_comment",
     "finish_principle",

@@ -28,6 +28,7 @@ from assessments.forms import (
     writing_of,
 )
 from assessments.models import Assessment, Response
+from assessments.operations.answering import content_standing
 from assessments.queries import (
     ASIDE,
     DraftText,
@@ -227,7 +228,7 @@ def _keep_unsaved(
 ) -> Turn:
     """Keep what is saved nowhere: an answer that stands is not called unsaved."""
     person, at = person_of(request), timezone.now()
-    stands = operations.content_standing(response)
+    stands = content_standing(response)
     is_own = response.saved_by_id == person.pk
     if typed:
         draft = DraftText(Turn(writing.key, turn or 0), QueryDict(typed), at)
