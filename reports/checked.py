@@ -66,7 +66,7 @@ def checked_report(code: str) -> CheckedReport | None:
     return CheckedReport(
         code=report.check_code_in_groups,
         kind=report.name,
-        is_draft=_is_draft(report),
+        is_draft=report.is_draft(),
         organisation=organisation.name if is_public else "",
         address=reverse("register_organisation", args=[organisation.slug]),
         made_at=report.requested_at,
@@ -75,11 +75,6 @@ def checked_report(code: str) -> CheckedReport | None:
         since=_since(report),
         sha256=report.sha256,
     )
-
-
-def _is_draft(report: Report) -> bool:
-    # A certificate and a workshop pack do not say when our view was locked.
-    return report.document.get("locked_at", "never") is None
 
 
 def _newer(report: Report) -> NewerReport | None:
@@ -104,7 +99,7 @@ def _newer(report: Report) -> NewerReport | None:
     return NewerReport(
         kind=newest.name,
         made_at=newest.requested_at,
-        is_draft=_is_draft(newest),
+        is_draft=newest.is_draft(),
         is_other_print=newest.is_large != report.is_large,
     )
 
@@ -114,7 +109,7 @@ def _since(report: Report) -> LaterState | None:
     assessment = report.assessment
     if assessment is None or "locked_at" not in report.document:
         return None
-    was_locked = not _is_draft(report)
+    was_locked = not report.is_draft()
     later = Unlocking.objects.filter(
         assessment=assessment, unlocked_at__gt=report.requested_at
     )

@@ -214,9 +214,16 @@ class Report(models.Model):
     @property
     def name(self) -> str:
         """Say which document it is, and in which print."""
-        about = f" ({self.about})" if self.about else ""
+        about = f" ({self.about_in_words})" if self.about else ""
         size = " in large print" if self.is_large else ""
         return f"{self.get_kind_display()}{about}{size}"
+
+    @property
+    def about_in_words(self) -> str:
+        """Name the duty, or the set of them, as people know it."""
+        # A list leaves the document behind, and brings these words of it.
+        named = getattr(self, "named_duty", None) or self.document.get("about")
+        return str(named or self.about)
 
     @property
     def subject(self) -> str:
@@ -234,6 +241,11 @@ class Report(models.Model):
     @property
     def noun(self) -> str:
         return self.NOUNS.get(self.Kind(self.kind), "report")
+
+    def is_draft(self) -> bool:
+        """Say whether our view was not locked when it was frozen."""
+        # A certificate and a workshop pack do not say when it was.
+        return self.document.get("locked_at", "never") is None
 
     def is_full_record(self) -> bool:
         return self.kind == self.Kind.FULL_RECORD

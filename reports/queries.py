@@ -13,6 +13,7 @@ from django.db.models import (
     OuterRef,
     Q,
 )
+from django.db.models.fields.json import KeyTextTransform
 
 from assessments.models import Dissent, Hold, Publication, Response, Unlocking
 from organisations.models import (
@@ -31,28 +32,36 @@ from .rules import ARCHIVE_KEPT_FOR, FAILED_KEPT_FOR, HOUR, OLD_DRAFT_KEPT_FOR
 HOLDS_ANSWERS = Q(document__has_key="locked_at")
 # Whether a report says "Draft": our view was not locked when it was frozen.
 WAS_DRAFT = Q(document__locked_at=None)
-# What is in a record and was changed after it was frozen.
+# What was changed after a record was frozen.
+CHANGED_ANSWERS = Exists(
+    Response.objects.filter(
+        assessment=OuterRef("assessment"),
+        is_outside=False,
+        saved_at__gt=OuterRef("requested_at"),
+    )
+) | Exists(
+    Dissent.objects.filter(
+        response__assessment=OuterRef("assessment"),
+        noted_at__gt=OuterRef("requested_at"),
+    )
+)
+UNLOCKED = Exists(
+    Unlocking.objects.filter(
+        assessment=OuterRef("assessment"), unlocked_at__gt=OuterRef("requested_at")
+    )
+)
+# A locked view was opened again, and that is all so far.
+ONLY_UNLOCKED = (
+    Q(HOLDS_ANSWERS, assessment__locked_at=None)
+    & ~WAS_DRAFT
+    & UNLOCKED
+    & ~CHANGED_ANSWERS
+)
+# And what else is in a record.
 CHANGED = (
     Q(assessment__locked_at__gt=F("requested_at"))
-    | Exists(
-        Response.objects.filter(
-            assessment=OuterRef("assessment"),
-            is_outside=False,
-            saved_at__gt=OuterRef("requested_at"),
-        )
-    )
-    | Exists(
-        Dissent.objects.filter(
-            response__assessment=OuterRef("assessment"),
-            noted_at__gt=OuterRef("requested_at"),
-        )
-    )
-    | Exists(
-        Unlocking.objects.filter(
-            assessment=OuterRef("assessment"),
-            unlocked_at__gt=OuterRef("requested_at"),
-        )
-    )
+    | CHANGED_ANSWERS
+    | UNLOCKED
     # Only the full record says how publishing stands.
     | Q(kind=Report.Kind.FULL_RECORD)
     & (
@@ -89,8 +98,10 @@ NEWER = Report.objects.filter(
 def reports_of(organisation: Organisation) -> ReportQuerySet:
     """List an organisation's reports, newest first, without their documents.
 
-    Shape: each says with `was_draft` whether our view was not locked yet, and with
-    `can_be_newer` whether it is the newest of an assessment that has changed since.
+    Shape: each says with `was_draft` whether our view was not locked yet; with
+    `can_be_newer` whether it is the newest of an assessment that has changed since, and
+    with `was_only_unlocked` that no more than that has; with `has_newer` whether a newer
+    one was asked for; and with `named_duty` which duty it is about.
     """
     return (
         Report.objects.of(organisation)
@@ -98,6 +109,9 @@ def reports_of(organisation: Organisation) -> ReportQuerySet:
         .select_related("organisation", "assessment", "requested_by")
         .annotate(
             was_draft=WAS_DRAFT,
+            named_duty=KeyTextTransform("about", "document"),
+            has_newer=Exists(NEWER),
+            was_only_unlocked=ONLY_UNLOCKED,
             can_be_newer=Q(HOLDS_ANSWERS, CHANGED, ~Exists(NEWER), status="ready"),
         )
         .defer("document")
@@ -176,6 +190,11 @@ def _done_within_the_hour(
 def has_changed_since(report: Report) -> bool:
     """Say whether the assessment was changed after its report was frozen."""
     return Report.objects.filter(CHANGED, pk=report.pk).exists()
+
+
+def was_only_unlocked(report: Report) -> bool:
+    """Say whether our view was opened again since, with no answer touched yet."""
+    return Report.objects.filter(ONLY_UNLOCKED, pk=report.pk).exists()
 
 
 def wants_mail(report: Report) -> bool:

@@ -108,8 +108,10 @@ class BoardPaper(Paper):
         )
         # Each is a line of its own, where there is one.
         counts = (self.unanswered, self.without_evidence, *(end.more for end in ends))
+        # Below a reason that runs the other way.
+        lines_apart = sum(s.is_cut and s.is_right_to_left for s in standards)
         return lines_of(*titles, *said, *reasons, *unknown, *self.asks) + sum(
-            map(bool, counts)
+            map(bool, counts), lines_apart
         )
 
     @property

@@ -53,6 +53,10 @@ class StandardLine:
     def reason_direction(self) -> str:
         return direction(self.reason)
 
+    @property
+    def is_right_to_left(self) -> bool:
+        return self.reason_direction == "rtl"
+
 
 @dataclass(frozen=True)
 class Extremes:

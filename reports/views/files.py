@@ -6,6 +6,8 @@ from typing import IO
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.text import slugify
+from django.utils.timezone import localtime
 
 from reports.models import Report
 
@@ -37,6 +39,9 @@ def file_of(content: str | bytes, kind: str, name: str) -> HttpResponse:
 
 
 def file_name(report: Report, ending: str = "pdf") -> str:
-    what = report.noun.replace(" ", "-") + ("-large" if report.is_large else "")
-    day = f"{report.requested_at:%Y-%m-%d}"
-    return f"4pi-{what}-{report.organisation.slug}-{day}.{ending}"
+    """Name a file so that no two of an organisation have the same name."""
+    parts = ["4pi", slugify(report.noun), slugify(report.about)]
+    parts += ["large"] if report.is_large else []
+    asked = f"{localtime(report.requested_at):%Y-%m-%d-%H%M}"
+    parts += [report.organisation.slug, asked, "draft" if report.is_draft() else ""]
+    return f"{'-'.join(filter(None, parts))}.{ending}"

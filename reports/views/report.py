@@ -65,6 +65,7 @@ def progress(
         "refreshes": refreshes,
         "mails_you": report.is_under_way() and is_mine and queries.wants_mail(report),
         "has_changed": report.is_ready() and _has_changed(report),
+        "was_only_unlocked": queries.was_only_unlocked(report),
         "older": queries.older_than(report) if report.is_ready() else [],
         "can_request": can(membership, Permission.REQUEST_REPORT),
     }
@@ -86,6 +87,7 @@ def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
         "report": report,
         "document": read_back(report.document),
         "has_changed": report.is_ready() and _has_changed(report),
+        "was_only_unlocked": queries.was_only_unlocked(report),
     }
     return render(request, template, context)
 

@@ -20,6 +20,7 @@ from reports.document import build_document, build_duties, read_document, read_d
 from reports.models import Report
 from reports.operations import request_report
 from reports.rendering import engine
+from reports.views.files import file_name
 from standards.models import Duty
 from standards.queries import DutySet, DutyWords, duty_sets
 from tests.factories import NOW
@@ -218,7 +219,11 @@ def test_it_is_chosen_read_and_listed(cast):
     for standard in duty.standards.all():
         assert squeezed(str(standard)) in said
     listed = client.get(reverse("reports:index", args=["riverside"])).text
-    assert "Evidence by duty (REG9): The whole organisation" in listed
+    said = f"Evidence by duty ({duty.title}): The whole organisation"
+    assert said in unescape(listed)
+    assert file_name(one).startswith("4pi-evidence-by-duty-reg9-riverside-2")
+    assert file_name(whole_set).startswith("4pi-evidence-by-duty-cqc-regulations-")
+    assert file_name(one).endswith("-draft.pdf")
     for sets in duty_sets(edition):
         for each in sets.duties:
             assert each.standards, each.code

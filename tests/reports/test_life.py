@@ -233,8 +233,11 @@ def test_the_list_offers_a_new_one_when_the_assessment_has_changed(cast, client)
     who = "Leads, lived-experience co-leads and contributors can make a report."
     assert who in to_a_viewer
     assert who not in changed
-    # Of an older one nobody needs to hear it.
-    assert since not in list_of(client, cast.lead)
+    # Of an older one there is a newer.
+    after = list_of(client, cast.lead)
+    assert since not in after
+    assert after.count("Draft. A newer one was asked for.") == 1
+    assert "A newer one" not in changed
     assert "changed since" in page_of(client, cast.lead, old)
     read = words(client.get(f"{old.get_absolute_url()}read/"))
     assert "changed since this report was asked for" in read
@@ -268,7 +271,17 @@ def test_a_lock_and_its_end_are_changes_too(cast, client):
     assert "changed since" not in before
     assert "changed since" in after
     assert "changed since" not in still
+    opened = page_of(client, cast.lead, locked)
+    assert "has changed since" not in opened
+    says = (
+        "Our view was unlocked since this report was asked for. No answer has changed"
+    )
+    assert says in opened
+    listed = list_of(client, cast.lead)
+    assert "locked. It was unlocked since, and no answer has changed yet." in listed
+    Response.objects.of(cast.assessment).update(saved_at=NOW + 2 * DAY)
     assert "changed since" in page_of(client, cast.lead, locked)
+    assert "unlocked since" not in list_of(client, cast.lead)
 
 
 def test_what_holds_publishing_back_is_a_change_while_it_does(cast, client):

@@ -482,7 +482,7 @@ def test_a_lead_asks_downloads_and_finds_it_gone_after_a_week(
     assert "Refresh" not in ready
     assert file.getvalue() == b"PK"
     assert file["Content-Type"] == "application/zip"
-    assert "4pi-archive-riverside-2026-11-23.zip" in file["Content-Disposition"]
+    assert "4pi-archive-riverside-2026-11-23-1200.zip" in file["Content-Disposition"]
     # It is on no page of reports, nor is it given to who may not have it.
     as_report = reverse("reports:download", args=["riverside", archive.public_id])
     assert client.get(as_report).status_code == 404

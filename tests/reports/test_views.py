@@ -214,7 +214,7 @@ def test_the_download_is_private_and_inert(client, cast, ready):
     assert page["Content-Type"] == "application/pdf"
     assert page["Content-Length"] == "8"
     assert page["Content-Disposition"] == (
-        'attachment; filename="4pi-report-riverside-2026-11-23.pdf"'
+        'attachment; filename="4pi-report-riverside-2026-11-23-1200-draft.pdf"'
     )
     assert page["X-Content-Type-Options"] == "nosniff"
     assert page["Content-Security-Policy"] == "sandbox; default-src 'none'"

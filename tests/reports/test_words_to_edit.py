@@ -4,9 +4,11 @@ import io
 import re
 import zipfile
 from datetime import date
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -15,7 +17,7 @@ from reports.document import board_words, read_board_paper
 from reports.models import Report
 from reports.operations import request_report
 from tests.factories import NOW
-from tests.reports.factories import answer_all, make_report
+from tests.reports.factories import answer_all, make_report, make_standard
 from tests.reports.test_board_paper import paper, thirty
 
 
@@ -108,6 +110,25 @@ def test_words_of_a_right_to_left_script_run_so():
     assert name.find(f"{W}r/{W}rPr/{W}rtl") is not None
 
 
+def test_after_a_reason_that_runs_the_other_way_our_words_stand_alone():
+    reason = "نسأل الناس قبل كل قرار كبير. " * 8
+    document = paper(thirty(partial(make_standard, reason=reason)))
+
+    parts = opened(board_words(document))
+    print_it = {"document": document, "check_code": "", "check_address": ""}
+    html = render_to_string("reports/pdf/1/board_paper.html", print_it)
+
+    ours = [
+        p
+        for p in parts["word/document.xml"].iter(f"{W}p")
+        if "See the full record." in said_by(p) and len(said_by(p)) < 40
+    ]
+    assert len(ours) == 6
+    assert {said_by(p).strip() for p in ours} == {"See the full record."}
+    assert not [p for p in ours if p.find(f"{W}pPr/{W}bidi") is not None]
+    assert html.count("<p>See the full record.</p>") == 6
+
+
 @pytest.mark.django_db
 def test_a_member_takes_the_words_of_the_page(client, cast):
     answer_all(cast.assessment, cast.lead, reason="We asked\n\n<b>people</b> first.")
@@ -119,7 +140,7 @@ def test_a_member_takes_the_words_of_the_page(client, cast):
 
     page = client.get(reverse("reports:words", args=place))
 
-    assert page["Content-Disposition"].endswith('-2026-11-23.docx"')
+    assert page["Content-Disposition"].endswith('-2026-11-23-1200-draft.docx"')
     assert page.content == board_words(read_board_paper(report.document))
     twin = client.get(reverse("reports:read", args=place)).content.decode()
     shown = squeezed(strip_tags(twin[twin.index("<main") : twin.index("</main>")]))
