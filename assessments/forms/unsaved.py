@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from assessments.queries import ASIDE, COMMENT_ONLY, DraftText
+from assessments.queries import ASIDE, COMMENT_ONLY, DraftText, said_in
 from assessments.rules import ResponseContent
 
 from .drafts import COMMENT, put_piece
@@ -54,7 +54,7 @@ def _says_what_stands(draft: DraftText, stands: ResponseContent, version: int) -
     empty = {n for n in numbers if f"evidence_{n}_title" not in shown}
     preset = {f"evidence_{n}_{name}" for n in empty for name in PRESET}
     return all(
-        _plain(draft.typed, name) == _plain(shown, name) for name in names - preset
+        said_in(draft.typed, name) == said_in(shown, name) for name in names - preset
     )
 
 
@@ -67,7 +67,3 @@ def _sent(stands: ResponseContent, version: int) -> QueryDict:
     for number, piece in enumerate(stands.evidence, start=1):
         put_piece(piece, sent, number)
     return sent
-
-
-def _plain(sent: QueryDict, name: str) -> str:
-    return str(sent.get(name, "")).replace("\r\n", "\n").strip()

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from assessments.models import Draft, DraftQuerySet, Response, UploadedSheet
-from assessments.queries import DRAFT, DraftText, opened
+from assessments.queries import DRAFT, DraftText, opened, said_in
 from assessments.rules import ResponseContent, Turn, Writing
 from organisations.models import User
 from organisations.sealing import seal
@@ -124,14 +124,10 @@ def _is_held(
 ) -> bool:
     """Say whether all words of a draft are saved, or in a draft that came later."""
     beside = all(
-        _said(words.typed, name) in _said(new or QueryDict(), name)
+        said_in(words.typed, name) in said_in(new or QueryDict(), name)
         for name in ("comment", "dissent")
     )
     return beside and words.stands_in(saved)
-
-
-def _said(typed: QueryDict, name: str) -> str:
-    return str(typed.get(name, "")).replace("\r\n", "\n").strip()
 
 
 def _is_done(draft: Draft, writing: Writing) -> bool:

@@ -127,6 +127,11 @@ class DraftText:
         return tuple(filter(None, lines))
 
 
+def said_in(typed: QueryDict, name: str) -> str:
+    """Give what was typed in a box, whatever the ends of its lines."""
+    return _one_line_end(str(typed.get(name, "")))
+
+
 def _one_line_end(words: str) -> str:
     return words.replace("\r\n", "\n").strip()
 
