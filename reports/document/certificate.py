@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from organisations.content import COMMITMENT
 from organisations.models import Organisation
 
+from .freezing import freeze
 from .text import direction
 
 
@@ -86,10 +87,7 @@ def build_certificate(
         made_on=timezone.localdate(at),
         is_large=is_large,
     )
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(certificate).items()
-    } | {"points": list(COMMITMENT)}
+    return freeze(certificate)
 
 
 def read_certificate(frozen: dict[str, Any]) -> Certificate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -11,7 +11,9 @@ Kind = TypeVar("Kind")
 
 
 def freeze(document: Any) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in asdict(document).items()}
+    return {
+        each.name: _plain(getattr(document, each.name)) for each in fields(document)
+    }
 
 
 def thaw(kind: type[Kind], frozen: dict[str, Any]) -> Kind:
@@ -25,13 +27,11 @@ def thaw(kind: type[Kind], frozen: dict[str, Any]) -> Kind:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
-    return value
+    if is_dataclass(value):
+        return freeze(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _typed(kind: Any, value: Any) -> Any:

@@ -6,7 +6,7 @@ change to a page, an answer or this code's words never changes a made report.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -30,6 +30,7 @@ from .background import (
     background_entry,
     read_background,
 )
+from .freezing import freeze
 from .limits import not_asked, not_in_it
 from .text import Paragraph, direction, paragraphs
 
@@ -255,7 +256,7 @@ def build_document(
         background=background_entry(background) if background else None,
         is_large=is_large,
     )
-    return {name: _plain(value) for name, value in asdict(document).items()}
+    return freeze(document)
 
 
 def read_document(frozen: dict[str, Any]) -> ReportDocument:
@@ -327,16 +328,6 @@ def _evidence(record: EvidenceRecord, *, on: date) -> EvidenceEntry:
         cqc_category=record.cqc_category,
         is_old=is_old(record.dated_on, on=on),
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 
@@ -14,7 +13,5 @@ def same_words(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return _words(one) == _words(other)
 
 
-def _words(document: dict[str, Any]) -> str:
-    # As JSON, so that a list that was kept equals the tuple that it was made from.
-    said = {name: value for name, value in document.items() if name not in HOW}
-    return json.dumps(said, sort_keys=True)
+def _words(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in HOW}

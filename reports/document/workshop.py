@@ -6,7 +6,7 @@ It holds no answer: people tick and write on paper.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from assessments.models import Assessment
 from assessments.queries import QuestionPage
 from organisations.content import in_own_words
 
+from .freezing import freeze
 from .record import LevelEntry
 from .text import direction
 
@@ -99,7 +100,7 @@ def build_workshop(
             for principle, members in grouped
         ),
     )
-    return asdict(pack) | {"made_on": pack.made_on.isoformat()}
+    return freeze(pack)
 
 
 def read_workshop(frozen: dict[str, Any]) -> WorkshopPack:
