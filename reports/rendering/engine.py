@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from weasyprint import CSS, HTML
 from weasyprint.document import Document as LaidOut
+from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -32,7 +34,7 @@ from reports.document import (
     WorkshopPack,
 )
 
-from .sample import sample
+from .sample import crowded_board_paper, sample
 
 
 FONTS = Path(settings.BASE_DIR) / "build" / "fonts"
@@ -47,6 +49,10 @@ Document = (
     | WorkshopPack
 )
 PRINT = 4
+# A list of letters for each font of a file: the engine has a parser of C look at every
+# length that it has not met, for 5 ms each, and a child would forget it every time.
+LETTERS_OF_A_FONT = range(20, 110)
+LAST_LETTER_OF_A_FONT = range(220, 248)
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 
 
@@ -138,8 +144,10 @@ def warm_up() -> None:
     Templates, style sheets and the fonts of every size are found once, here, and the
     children that make the reports inherit them.
     """
-    for kind in get_args(Document):
-        make_pdf(sample(kind), version=TEMPLATE_VERSION, check_code="x")
+    for length in chain(LETTERS_OF_A_FONT, LAST_LETTER_OF_A_FONT):
+        ffi.typeof(f"hb_codepoint_t[{length}]")
+    for document in (*map(sample, get_args(Document)), crowded_board_paper()):
+        make_pdf(document, version=TEMPLATE_VERSION, check_code="x")
 
 
 def _lay_out(html: str, style: CSS) -> Made:

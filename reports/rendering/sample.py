@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from reports.document import BoardPaper
 
 
 Kind = TypeVar("Kind")
@@ -37,6 +39,11 @@ def sample(kind: type[Kind]) -> Kind:
             for each in fields(kind)  # type: ignore[arg-type]
         }
     )
+
+
+def crowded_board_paper() -> BoardPaper:
+    """Give one in the smaller letters that most have, once they say something."""
+    return replace(sample(BoardPaper), scope=WORDS * 20)
 
 
 def _value(hint: Any) -> Any:

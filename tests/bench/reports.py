@@ -5,6 +5,7 @@ What is compared is done in turn, so that what else the machine does falls on al
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -110,6 +111,7 @@ def in_turn(**what: Callable[[], Any]) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in what}
     for _ in range(ROUNDS):
         for name, do in what.items():
+            gc.collect()  # What one leaves behind is no work of the next.
             begun = time.perf_counter()
             do()
             taken[name].append(time.perf_counter() - begun)

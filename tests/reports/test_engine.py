@@ -9,6 +9,7 @@ import pikepdf
 import pypdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from fontTools.ttLib import TTFont
 from pdfua import Validator
 
 from assessments.queries import (
@@ -273,6 +274,13 @@ def test_a_tidied_temporary_folder_changes_no_font(forgotten):
 
     assert fonts_with_gaps(pdf) == []
     assert in_fonts(letters_by_font(pdf), LATIN, ours=False) == set()
+
+
+@pytest.mark.parametrize("face", [f for f in engine.FACES if f.subset == "latin"])
+def test_every_last_letter_of_our_font_is_known_before_the_first_report(face):
+    letters = TTFont(engine.FONTS / face.file)["maxp"].numGlyphs
+
+    assert letters in engine.LAST_LETTER_OF_A_FONT
 
 
 def test_a_missing_font_stops_the_worker_from_starting(
