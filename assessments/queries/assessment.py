@@ -31,8 +31,9 @@ def assessment_record(
 ) -> AssessmentRecord:
     """Read one assessment whole, in a number of queries that never grows.
 
-    Shape: without the work, nothing of whose a standard is, who saved it last and
-    what is talked of: a report says none of it, and who asks for one waits less.
+    Shape: without the work, nothing of whose a standard is, who started, saved and
+    locked, and what is talked of: a report says none of it, and who asks for one
+    waits less.
     """
     edition = assessment.edition
     words, people = words_for(assessment), assessment.organisation.people_called
@@ -50,9 +51,9 @@ def assessment_record(
         status_label=assessment.get_status_display(),
         is_locked=assessment.is_locked(),
         started_at=assessment.started_at,
-        started_by=str(assessment.started_by),
+        started_by=str(assessment.started_by) if with_work else "",
         locked_at=assessment.locked_at,
-        locked_by=str(assessment.locked_by or ""),
+        locked_by=str(assessment.locked_by or "") if with_work else "",
         levels=tuple(level_choice(level) for level in words.levels),
         principles=_principles(responses, words, people),
         people=people,

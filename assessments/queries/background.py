@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from assessments.models import Assessment, Publication, Rating, ResponseRevision
-from organisations.models import Membership, User
+from organisations.models import Membership
 
 from .change import Change, change_since
 from .publishing import open_hold
@@ -94,8 +94,8 @@ def background_of(assessment: Assessment) -> Background:
     roles = {user: str(Membership.Role(role).label) for user, role in members}
     rated = _shown_ratings(assessment)
     return Background(
-        started_as=_role(assessment.started_by, roles),
-        locked_as=_role(assessment.locked_by, roles),
+        started_as=_role(assessment.started_by_id, roles),
+        locked_as=_role(assessment.locked_by_id, roles),
         domains=assessment.domain_names(),
         roles=_parts(assessment, rated, roles),
         rated=len({each.response for each in rated}),
@@ -106,8 +106,8 @@ def background_of(assessment: Assessment) -> Background:
     )
 
 
-def _role(person: User | None, roles: Roles) -> str:
-    return roles.get(person.pk, LEFT) if person else ""
+def _role(person: int | None, roles: Roles) -> str:
+    return "" if person is None else roles.get(person, LEFT)
 
 
 def _parts(
@@ -146,10 +146,10 @@ def _ended_locks(assessment: Assessment, roles: Roles) -> tuple[EndedLock, ...]:
         EndedLock(
             locked_at=row.locked_at,
             unlocked_at=row.unlocked_at,
-            unlocked_as=_role(row.unlocked_by, roles),
+            unlocked_as=_role(row.unlocked_by_id, roles),
             reason=row.reason,
         )
-        for row in assessment.unlockings.select_related("unlocked_by").order_by("pk")
+        for row in assessment.unlockings.order_by("pk")
     )
 
 
@@ -161,13 +161,12 @@ def _held_back(assessment: Assessment) -> HeldBack | None:
 
 
 def _made_public(assessment: Assessment, roles: Roles) -> MadePublic | None:
-    found = Publication.objects.select_related("published_by")
-    publication = found.filter(assessment=assessment).first()
+    publication = Publication.objects.filter(assessment=assessment).first()
     if publication is None:
         return None
     return MadePublic(
         published_at=publication.published_at,
-        published_as=_role(publication.published_by, roles),
+        published_as=_role(publication.published_by_id, roles),
         assessed_by=publication.get_assessed_by_display(),
         why_not_asked=publication.why_not_asked,
         strengths=publication.strengths,

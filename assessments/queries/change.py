@@ -52,9 +52,10 @@ def change_since(assessment: Assessment) -> Change | None:
 
     Shape: None where there is none; a standard that is not asked now is left out.
     """
-    before = earlier_than(assessment).select_related("edition", "organisation").first()
+    before = earlier_than(assessment).first()
     if before is None:
         return None
+    before.organisation = assessment.organisation
     assert before.locked_at
     then = {r.standard.code: r for r in _responses(before)}
     compare = _Comparing(assessment, before, then)

@@ -49,7 +49,7 @@ def door_to_assessment(
     membership = membership_or_404(
         person_of(request), slug, needs=Permission.REQUEST_REPORT
     )
-    found = Assessment.objects.of(membership.organisation).select_related(
-        "organisation", "edition", "started_by", "locked_by"
-    )
-    return membership, get_object_or_404(found, public_id=public_id)
+    found = Assessment.objects.of(membership.organisation).select_related("edition")
+    assessment = get_object_or_404(found, public_id=public_id)
+    assessment.organisation = membership.organisation  # It is read already.
+    return membership, assessment
