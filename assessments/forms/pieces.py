@@ -97,7 +97,10 @@ def evidence_fields(number: int) -> dict[str, forms.Field]:
             about=f"the date of evidence {number}",
             error_messages={
                 "incomplete_date": "%(About)s must include a %(parts)s. If you do not "
-                "know it, leave the date empty and say in the note what you know."
+                "know it, leave the date empty and say in the note what you know.",
+                "only_month": "%(About)s must include a day: we keep whole dates only. "
+                "Add the day. If you do not know it, empty the month and the year, and "
+                "write “%(month)s %(year)s” in the note.",
             },
         ),
         "note": PlainTextField(

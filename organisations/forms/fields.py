@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,14 +18,13 @@ from django.core.exceptions import ValidationError
 
 
 EARLIEST_YEAR = 1900
+# What is typed for a month is said again, and no more of it than a month is long.
+TYPED_SHOWN = 20
 DATE_PARTS = ("day", "month", "year")
-MONTHS = {
-    name[:3]: (name, name[:3])
-    for name in (
-        *("january", "february", "march", "april", "may", "june"),
-        *("july", "august", "september", "october", "november", "december"),
-    )
-}
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # What turns the direction of words that are not its own, and what no screen shows.
 # The marks that scripts are written with stay: U+200C to U+200F, and U+061C.
@@ -116,9 +115,11 @@ class DatePartsField(forms.MultiValueField):
     widget = DateParts
     default_error_messages = {
         "incomplete_date": "%(About)s must include a %(parts)s.",
+        "only_month": "%(About)s must include a day.",
         "unclear_day": "The day of %(about)s must be a number from 1 to 31.",
         "unclear_month": "The month of %(about)s must be its name, or its number "
-        "from 1 to 12.",
+        "from 1 to 12. We do not know a month called \N{LEFT DOUBLE QUOTATION MARK}"
+        "%(typed)s\N{RIGHT DOUBLE QUOTATION MARK}.",
         "impossible": "%(About)s must be a real date, such as 27 March 2026.",
         "short_year": "%(About)s needs a year with 4 numbers, such as 2026.",
         "too_early": "%(About)s must be in %(year)s or later.",
@@ -134,11 +135,8 @@ class DatePartsField(forms.MultiValueField):
         if not data_list:
             return None
         day, month, year = data_list[0], _month_number(data_list[1]), data_list[2]
-        self._check_complete(day, month, year)
-        if not all(part.isdecimal() and len(part) <= 4 for part in (day, month, year)):
-            raise self._fault("impossible")
-        if int(year) < 100:
-            raise self._fault("short_year")
+        if faults := list(self._faults(day, month, year)):
+            raise ValidationError(faults)
         if int(year) < EARLIEST_YEAR:
             raise self._fault("too_early", year=EARLIEST_YEAR)
         try:
@@ -146,21 +144,25 @@ class DatePartsField(forms.MultiValueField):
         except ValueError:
             raise self._fault("impossible") from None
 
-    def _check_complete(self, *parts: str) -> None:
+    def _faults(self, *parts: str) -> Iterator[ValidationError]:
         """Say what is missing, and in the same breath what else stands in the way."""
+        day, month, year = parts
+        is_month = _is_within(month, 12)
+        is_year = _is_within(year, 9999) and int(year) >= 100
         named = zip(DATE_PARTS, parts, strict=True)
         missing = [name for name, part in named if not part]
-        if not missing:
-            return
-        faults = [self._fault("incomplete_date", parts=" and a ".join(missing))]
-        day, month, year = parts
+        if missing == ["day"] and is_month and is_year:
+            name = MONTHS[int(month) - 1].capitalize()
+            yield self._fault("only_month", month=name, year=year)
+        elif missing:
+            yield self._fault("incomplete_date", parts=" and a ".join(missing))
         if day and not _is_within(day, 31):
-            faults.append(self._fault("unclear_day"))
-        if month and not _is_within(month, 12):
-            faults.append(self._fault("unclear_month"))
-        if year and not (_is_within(year, 9999) and int(year) >= 100):
-            faults.append(self._fault("short_year"))
-        raise ValidationError(faults)
+            yield self._fault("unclear_day")
+        if month and not is_month:
+            typed = seen(month, is_one_line=True)[:TYPED_SHOWN]
+            yield self._fault("unclear_month", typed=typed)
+        if year and not is_year:
+            yield self._fault("short_year")
 
     def _fault(self, code: str, **params: object) -> ValidationError:
         about = {"about": self.about, "About": self.about[:1].upper() + self.about[1:]}
@@ -174,10 +176,10 @@ def _is_within(part: str, most: int) -> bool:
 
 
 def _month_number(month: str) -> str:
-    """Turn "March" or "mar" into "3", and leave everything else as it is."""
-    start = month.strip().lower()[:3]
-    is_name = month.strip().lower() in MONTHS.get(start, ())
-    return str(list(MONTHS).index(start) + 1) if is_name else month
+    """Turn "March", "mar" or "Sept." into its number, and leave all else as it is."""
+    typed = month.strip().rstrip(".").lower()
+    found = [name for name in MONTHS if len(typed) >= 3 and name.startswith(typed)]
+    return str(MONTHS.index(found[0]) + 1) if found else month
 
 
 def seen(text: str, *, is_one_line: bool) -> str:

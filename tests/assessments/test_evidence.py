@@ -198,8 +198,14 @@ def test_a_link_or_a_note_alone_is_enough_and_its_title_can_be_changed(cast, lea
     # All that is wrong with it in one go.
     assert "must include a day. If you do not know it" in asked
     assert "The month of the date of evidence 1 must be its name" in asked
+    assert "We do not know a month called “Spring”." in asked
     assert "needs a year with 4 numbers" in asked
     assert "The link of evidence 1 must be a web address" in asked
+    alone = month | {"evidence_1_dated_on_month": "sept"}
+    alone["evidence_1_dated_on_year"] = "2026"
+    told = lead.post(address, typed(version="1", **alone)).content.decode()
+    assert "and write “September 2026” in the note." in told
+    assert 'value="sept"' in told
     # What is typed stands on its fold.
     assert "Evidence 1: <bdi>https://[</bdi>" in asked
     assert asked.count("(nothing yet)") == 2

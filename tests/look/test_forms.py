@@ -102,7 +102,7 @@ def test_date_parts_make_a_date() -> None:
     assert form.cleaned_data["dated_on"] == date(2026, 3, 27)
 
 
-@pytest.mark.parametrize("month", ["March", "mar", "MARCH"])
+@pytest.mark.parametrize("month", ["March", "mar", "MARCH", " Marc."])
 def test_date_parts_take_the_name_of_a_month(month: str) -> None:
     form = _date("27", month, "2026")
 
@@ -117,17 +117,23 @@ def test_date_parts_may_be_empty_when_not_required() -> None:
     assert form.cleaned_data["dated_on"] is None
 
 
+UNKNOWN = (
+    "The month of the date must be its name, or its number from 1 to 12. "
+    "We do not know a month called “{}”."
+)
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
         (("31", "2", "2026"), "The date must be a real date, such as 27 March 2026."),
-        (
-            ("27", "Marsh", "2026"),
-            "The date must be a real date, such as 27 March 2026.",
-        ),
-        (("1_0", "3", "2026"), "The date must be a real date, such as 27 March 2026."),
-        (("27", "3", "20260"), "The date must be a real date, such as 27 March 2026."),
-        (("0", "3", "2026"), "The date must be a real date, such as 27 March 2026."),
+        (("1_0", "3", "2026"), "The day of the date must be a number from 1 to 31."),
+        (("0", "3", "2026"), "The day of the date must be a number from 1 to 31."),
+        (("27", "3", "20260"), "The date needs a year with 4 numbers, such as 2026."),
+        (("27", "Marsh", "2026"), UNKNOWN.format("Marsh")),
+        (("27", "13", "2026"), UNKNOWN.format("13")),
+        (("27", "x" * 30, "2026"), UNKNOWN.format("x" * 20)),
+        (("", "Sept.", "2026"), "The date must include a day."),
         (("27", "", "2026"), "The date must include a month."),
         (("27", "", ""), "The date must include a month and a year."),
         (("27", "3", "26"), "The date needs a year with 4 numbers, such as 2026."),
@@ -143,6 +149,15 @@ def test_date_parts_say_what_is_wrong_and_keep_it(
     assert form.errors["dated_on"] == [message]
     for part in parts:
         assert not part or f'value="{part}"' in str(form["dated_on"])
+
+
+def test_date_parts_say_all_that_is_wrong_at_once() -> None:
+    assert _date("40", "<b>", "26").errors["dated_on"] == [
+        "The day of the date must be a number from 1 to 31.",
+        UNKNOWN.format("<b>"),
+        "The date needs a year with 4 numbers, such as 2026.",
+    ]
+    assert "<b>" not in str(_date("", "<b>", "2026").errors)
 
 
 def test_required_date_parts_ask_for_the_date() -> None:
