@@ -382,7 +382,7 @@ def test_check_shows_where_a_long_reason_begins(cast, lead, address):
 
     assert "word word" in text
     assert "the end" not in text
-    assert f'<a class="govuk-link" href="{address}">Read all of it<' in text
+    assert f'<a class="govuk-link link-alone" href="{address}">Read all of it<' in text
 
 
 def test_rejected_text_is_for_its_author_only(cast, client, lead, address):

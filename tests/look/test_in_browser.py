@@ -221,7 +221,8 @@ def test_what_people_press_is_large_enough(context: BrowserContext) -> None:
     small = page.evaluate(
         """[...document.querySelectorAll(
             'button, .govuk-button, select, input:not([type=hidden]), textarea,'
-            + ' .site-nav__link, .site-menu__summary, .site-footer__link, .site-header__name')]
+            + ' .site-nav__link, .site-menu__summary, .site-footer__link, .site-header__name,'
+            + ' summary, .link-alone, .govuk-button-group .govuk-link')]
             .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
             .map(e => e.outerHTML)"""
     )
