@@ -124,6 +124,7 @@ def show(
     parts: Iterable[Part],
     *,
     saved: Iterable[str] = (),
+    left: str = "",
     is_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -136,6 +137,7 @@ def show(
         "faulty": tuple(part.form for part in shown if part.form.errors),
         "refused": [part for part in shown if part.refusal],
         "saved": list(saved),
+        "left": left,
         "author": author_mark(person_of(request)),
         "writing": new_writing(),
         "is_kept": is_kept,

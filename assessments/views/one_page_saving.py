@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ from organisations.access import forget_kept, person_of
 
 from .one_page_drafts import keep
 from .one_page_parts import Part, Typed, conflict_over, form_of, pages_or_404, show
-from .saved import tell_saved
+from .saved import tell_saved, what_several_leave
 
 
 def save(
@@ -59,7 +59,8 @@ def save(
     if refused or faulty:
         return _not_all_saved(request, assessment, typed, saved, refused, turns)
     forget_kept(request)
-    tell_saved(request, [each.code for each in saved], timezone.now())
+    left = _what_is_left(saved)
+    tell_saved(request, [each.code for each in saved], timezone.now(), but=left)
     _tell_of_proof(request, saved)
     slug = typed[0].page.principle.slug
     return redirect(f"{assessment.check_address(slug)}?one_page=yes")
@@ -105,7 +106,12 @@ def _not_all_saved(
             parts.append(Part(page, form_of(page)))
     codes = [each.code for each in saved]
     status = 409 if refused else 200
-    return show(request, assessment, parts, saved=codes, status=status)
+    left = _what_is_left(saved)
+    return show(request, assessment, parts, saved=codes, left=left, status=status)
+
+
+def _what_is_left(saved: Sequence[Typed]) -> str:
+    return what_several_leave([(e.page, e.content) for e in saved if e.content])
 
 
 def _tell_of_proof(request: HttpRequest, saved: list[Typed]) -> None:

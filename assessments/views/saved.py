@@ -37,6 +37,17 @@ STANDS = (
 FOR_LATER = "It is for later, and has no answer yet."
 IN_PROGRESS = "It stays in progress until somebody says that it is finished."
 STILL_LOOK = "It still needs your “I have looked at it again”."
+# The same of one of several that are saved together, and of more than one.
+LEFT_OF_SEVERAL = {
+    IN_PROGRESS: (
+        "{} stays in progress until somebody says that it is finished.",
+        "{} stay in progress until somebody says that they are finished.",
+    ),
+    STILL_LOOK: (
+        "{} still needs your “I have looked at it again”, on its own page.",
+        "{} still need your “I have looked at it again”, each on its own page.",
+    ),
+}
 ALL_OF_YOURS = "That was all of yours. Thank you."
 
 
@@ -62,6 +73,20 @@ def what_is_left(page: QuestionPage, content: ResponseContent) -> str:
     if page.another_look:
         return STILL_LOOK
     return "" if content.is_finished or content.is_later else IN_PROGRESS
+
+
+def what_several_leave(saved: Sequence[tuple[QuestionPage, ResponseContent]]) -> str:
+    """Say what saving several leaves open: a sentence for each thing, never one each."""
+    left: dict[str, list[str]] = {}
+    for page, content in saved:
+        sentence = what_is_left(page, content)
+        # What has no answer yet is named on the page that follows.
+        if sentence in LEFT_OF_SEVERAL:
+            left.setdefault(sentence, []).append(page.standard.code)
+    return " ".join(
+        LEFT_OF_SEVERAL[sentence][len(codes) > 1].format(get_text_list(codes, "and"))
+        for sentence, codes in left.items()
+    )
 
 
 def after_save(request: HttpRequest, assessment: Assessment, page: QuestionPage) -> str:

@@ -95,8 +95,9 @@ def test_one_button_saves_what_was_changed_and_nothing_else(cast, lead, address)
     say(cast, "PR4", reason="Tom's")
     typed = {"PR1-choice": "2", "PR1-reason": "First", "PR2-choice": "dont_know"}
     typed |= {"PR2-evidence_1_title": "Minutes", "PR2-evidence_1_is_public": "on"}
+    sent = opened(lead, address) | typed
 
-    page = lead.post(address, opened(lead, address) | typed)
+    page = lead.post(address, sent)
 
     assert page.url == f"{cast.assessment.check_address('principles')}?one_page=yes"
     changed = {"PR1": 1, "PR2": 1, "PR4": 1}
@@ -106,6 +107,10 @@ def test_one_button_saves_what_was_changed_and_nothing_else(cast, lead, address)
     assert (piece.title, piece.is_public) == ("Minutes", True)
     assert the_response(cast.assessment, "PR4").saved_by == cast.contributor
     assert AuditEvent.objects.filter(verb="answered").count() == 3
+    # It has no box to say that one has finished, so that is said.
+    assert (
+        "PR1 and PR2 stay in progress until somebody says that they are finished."
+    ) in text(lead.get(page.url))
     # Pressed once more, nothing happens.
     assert lead.post(address, opened(lead, address)).status_code == 302
     assert versions(cast) == dict.fromkeys(CODES, 0) | changed
@@ -188,7 +193,7 @@ def test_what_is_wrong_with_one_is_explained_and_the_others_are_saved(
         "PR3: The link of evidence 1 must be a web address",
         "PR3: You can give 3 pieces of evidence at most.",
         "PR5: Use 10,000 characters or fewer.",
-        "Saved: PR4.",
+        "Saved: PR4. PR4 stays in progress until somebody says that it is finished.",
     ):
         assert sentence in words
     assert versions(cast) == dict.fromkeys(CODES, 0) | {"PR4": 1}
