@@ -5,7 +5,7 @@ One list, for both databases. Every migrate makes them again: docs/decisions/000
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connections, transaction
@@ -63,6 +63,13 @@ _LOCKED = "a locked response does not change"
 _PUBLISHED = "a published edition does not change"
 
 
+def _versions() -> tuple[Trigger, ...]:
+    """Guard what was saved; its author may throw away what never was."""
+    update, delete = _append_only(ResponseRevision)
+    saved = f"OLD.outcome = '{ResponseRevision.Outcome.SAVED}'"
+    return update, replace(delete, condition=saved)
+
+
 def _evidence(verb: str, *rows: str) -> Trigger:
     """Guard the evidence of a locked response, in the row as it was or will be."""
     responses = ", ".join(f"{row}.response_id" for row in rows)
@@ -117,7 +124,7 @@ def _unit(verb: str) -> Trigger:
 
 TRIGGERS = (
     *_append_only(AuditEvent),
-    *_append_only(ResponseRevision),
+    *_versions(),
     *_append_only(Publication),
     *_append_only(Unlocking),
     _response(),

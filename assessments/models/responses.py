@@ -195,7 +195,7 @@ class Evidence(models.Model):
 class ResponseRevision(models.Model):
     """What somebody tried to save, whether it was kept or came too late.
 
-    Append-only. A rejected text stays here for its author.
+    Append-only. A rejected text stays here for its author, until she throws it away.
     """
 
     class Outcome(models.TextChoices):

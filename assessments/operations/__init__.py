@@ -8,7 +8,7 @@ from .assessment import (
     lock,
     start_assessment,
 )
-from .drafts import forget_drafts, keep_draft, throw_away
+from .drafts import forget_drafts, keep_draft, throw_away, throw_away_late
 from .publishing import hold_back, lift_hold, publish_own_view
 from .ratings import ask_for_ratings, note_dissent, rate, show_ratings
 from .set_up import change_set_up
@@ -66,6 +66,7 @@ __all__ = [
     "save_sheet",
     "start_assessment",
     "throw_away",
+    "throw_away_late",
     "throw_away_sheet",
     "unlock",
 ]

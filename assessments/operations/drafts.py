@@ -12,7 +12,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
 
-from assessments.models import Draft, DraftQuerySet, Response, UploadedSheet
+from assessments.models import (
+    Draft,
+    DraftQuerySet,
+    Response,
+    ResponseRevision,
+    UploadedSheet,
+)
 from assessments.queries import DRAFT, DraftText, opened, said_in
 from assessments.rules import ResponseContent, Turn, Writing
 from organisations.models import User
@@ -73,6 +79,18 @@ def throw_away(*, response: Response, turn: Turn, by: User) -> bool:
     """
     with transaction.atomic(durable=True):
         gone, _ = _followed(turn, response, by).delete()
+    return bool(gone)
+
+
+def throw_away_late(*, response: Response, number: int, by: User) -> bool:
+    """Forget for good a text that came too late, and that its author does not need.
+
+    Shape: `number` of its revision. Whether it is gone; what was saved never is.
+    """
+    late = ResponseRevision.Outcome.REJECTED
+    with transaction.atomic(durable=True):
+        mine = ResponseRevision.objects.filter(response=response, saved_by=by)
+        gone, _ = mine.filter(pk=number, outcome=late).delete()
     return bool(gone)
 
 

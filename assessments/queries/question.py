@@ -58,13 +58,19 @@ REJECTED = ResponseRevision.Outcome.REJECTED
 class RejectedText:
     """Text of one's own that came too late, kept so that it can be used again."""
 
-    key: str
+    number: int
     saved_at: datetime
+    # Why it was not saved; empty where that is not known.
+    why_not: str
     state_label: str
     level: int | None
     reason: str
     evidence: tuple[str, ...]
     content: ResponseContent
+
+    @property
+    def key(self) -> str:
+        return f"late-{self.number}"
 
 
 @dataclass(frozen=True)
@@ -336,15 +342,47 @@ def _rejected_texts(
     rejected = mine.filter(
         outcome=REJECTED, response__in=asked, pk__gt=Coalesce(Subquery(last), 0)
     )
-    for revision in rejected.order_by("-pk"):
-        texts[revision.response_id] += (_rejected(revision),)
+    for revision in _with_the_first(rejected).order_by("-pk"):
+        texts[revision.response_id] += (_rejected(revision, reader),)
     return texts
 
 
-def _rejected(revision: ResponseRevision) -> RejectedText:
+def _with_the_first(
+    rejected: QuerySet[ResponseRevision],
+) -> QuerySet[ResponseRevision]:
+    """Find who saved over the version that each was written against, and when."""
+    first = ResponseRevision.objects.filter(
+        response=OuterRef("response"), outcome=SAVED, version=OuterRef("version") + 1
+    )
+    return rejected.select_related("response").annotate(
+        first=Subquery(first.values("pk")),
+        first_by=Subquery(first.values("saved_by")),
+        first_name=Subquery(first.values("saved_by__name")),
+    )
+
+
+def _why_not(late: Any, reader: User) -> str:
+    """Say why a text was not saved, as far as what was saved tells.
+
+    Shape: nothing but a save or a lock refuses one. `late` has its `first`.
+    """
+    if late.first is None:
+        is_known = late.version == late.response.version
+    elif late.first < late.pk:
+        if late.first_by == reader.pk:
+            return "You had saved this answer in another window first."
+        return f"{User(name=late.first_name).get_short_name()} had saved this answer first."
+    else:
+        # Saved once our view was unlocked again.
+        is_known = True
+    return "Our view was locked." if is_known else ""
+
+
+def _rejected(revision: ResponseRevision, reader: User) -> RejectedText:
     return RejectedText(
-        key=f"late-{revision.pk}",
+        number=revision.pk,
         saved_at=revision.saved_at,
+        why_not=_why_not(revision, reader),
         state_label=revision.get_state_display(),
         level=revision.level,
         reason=revision.reason,

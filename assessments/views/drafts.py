@@ -293,15 +293,28 @@ def throw_away(
         raise Http404 from missing
     there = assessment.question_address(principle_slug, position)
     if request.method == "POST":
-        turn = turn_of(request.POST.get("thrown", ""))
-        if turn and operations.throw_away(response=page.response, turn=turn, by=person):
+        if _is_thrown(request, page):
             messages.success(request, "What you typed is thrown away.")
         return redirect(there)
+    late = page.late_text(request.GET.get("writing", ""))
     draft = _asked_for(request, unsaved(page.response, person, timezone.now()))
-    if draft is None:
+    if late is None and draft is None:
         return redirect(there)
-    context = {"assessment": assessment, "page": page, "draft": draft}
+    context = {"assessment": assessment, "page": page, "draft": draft, "late": late}
     return render(request, "assessments/draft_throw_away.html", context)
+
+
+def _is_thrown(request: HttpRequest, page: QuestionPage) -> bool:
+    """Throw away the text or the draft that the page before showed."""
+    thrown = request.POST.get("thrown", "")
+    response, person = page.response, person_of(request)
+    if late := page.late_text(thrown):
+        number = late.number
+        return operations.throw_away_late(response=response, number=number, by=person)
+    turn = turn_of(thrown)
+    if turn is None:
+        return False
+    return operations.throw_away(response=response, turn=turn, by=person)
 
 
 def _asked_for(request: HttpRequest, drafts: Unsaved) -> DraftText | None:

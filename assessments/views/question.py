@@ -211,6 +211,7 @@ def _show(
         "form": form,
         "author": author_mark(person_of(request)),
         "can_answer": can_answer,
+        "can_throw_away": reader.membership and reader.can(Permission.ANSWER),
         **back.context(),
     }
     is_typed = request.method == "POST" or back.is_kept

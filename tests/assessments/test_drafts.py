@@ -1,6 +1,7 @@
 """What is typed and not saved: kept for its author, given back, thrown away."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,7 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime
 
 from assessments.models import Draft, Response, ResponseRevision
-from assessments.operations import answer, forget_drafts, keep_draft, lock, throw_away
+from assessments.operations import (
+    EditConflict,
+    answer,
+    forget_drafts,
+    keep_draft,
+    lock,
+    throw_away,
+    throw_away_late,
+)
 from assessments.queries import being_written, unsaved
 from assessments.queries.my_data import my_writing
 from assessments.rules import Writing
@@ -327,6 +336,83 @@ def test_nobody_throws_away_what_is_somebody_elses(cast):
 
     assert not throw_away(response=response, turn=turn, by=cast.co_lead)
     assert throw_away(response=response, turn=turn, by=cast.lead)
+
+
+def late_texts(client, address):
+    """Give why each text was not saved, as the page says it, and what it says."""
+    told = r"level \d<br>(.*?)</p>\s*<div[^>]*><p>(.*?)</p>"
+    return re.findall(told, text(client, address))
+
+
+def test_late_text_says_why_and_only_its_author_throws_it_away(
+    cast, lead, address, clock
+):
+    def say(words, version, by):
+        told = content(reason=words)
+        response = the_response(cast.assessment)
+        answer(response=response, content=told, version=version, by=by, at=NOW)
+
+    def too_late(words, version):
+        with pytest.raises(EditConflict):
+            say(words, version, cast.lead)
+
+    say("Tom is first", 0, cast.contributor)
+    too_late("After Tom", 0)
+    with pytest.raises(EditConflict):
+        say("Of the future", 7, cast.lead)
+    Response.objects.update(is_locked=True)
+    too_late("After the lock", 1)
+    Response.objects.update(is_locked=False)
+    say("Tom goes on", 1, cast.contributor)
+
+    assert late_texts(lead, address) == [
+        ("Our view was locked.", "After the lock"),
+        ("Tom had saved this answer first.", "After Tom"),
+    ]
+    words = text(lead, address)
+    assert "Texts of yours that were not saved" in words
+    assert "Of the future" in words
+    there = re.search(r'href="([^"]+writing=late-[^"]+)"', words)[1]
+    asked = lead.get(there)
+    assert "After the lock" in asked.content.decode()
+    number = int(hidden(asked, "thrown").removeprefix("late-"))
+    response = the_response(cast.assessment)
+    for row, by in ((number, cast.co_lead), (version_row(1), cast.contributor)):
+        assert not throw_away_late(response=response, number=row, by=by)
+    other = Client()
+    other.force_login(cast.co_lead)
+    other.post(there, {"thrown": f"late-{number}"})
+    other.force_login(cast.viewer)
+    assert other.post(there, {"thrown": f"late-{number}"}).status_code == 403
+    assert "After the lock" in text(lead, address)
+
+    done = lead.post(there, {"thrown": f"late-{number}"}, follow=True)
+
+    assert "What you typed is thrown away." in done.content.decode()
+    assert late_texts(lead, address) == [
+        ("Tom had saved this answer first.", "After Tom")
+    ]
+    assert lead.get(there).url == address
+
+
+def test_own_save_elsewhere_is_named_beside_what_came_too_late(cast, lead, address):
+    for words in ("Saved over there", "Typed here"):
+        response = the_response(cast.assessment)
+        with suppress(EditConflict):
+            answer(
+                response=response,
+                content=content(reason=words),
+                version=0,
+                by=cast.lead,
+                at=NOW,
+            )
+
+    why = "You had saved this answer in another window first."
+    assert late_texts(lead, address) == [(why, "Typed here")]
+
+
+def version_row(version):
+    return ResponseRevision.objects.get(outcome="saved", version=version).pk
 
 
 @pytest.mark.parametrize(

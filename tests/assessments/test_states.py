@@ -119,7 +119,7 @@ VERBS = {
 }
 # What one person types and has not saved is kept in any status, and leaves no event.
 OF_ONE_PERSON = {
-    *("keep_draft", "throw_away", "forget_drafts"),
+    *("keep_draft", "throw_away", "throw_away_late", "forget_drafts"),
     *("keep_sheet", "throw_away_sheet"),
 }
 # It makes an assessment, so that there is none yet whose status could be asked.
