@@ -7,6 +7,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const shown = form.querySelector("[data-draft-state]")
   // Where its own words go. Another script that sends them elsewhere says so there.
   const address = form.getAttribute("action")
+  const ourPath = new URL(address, location).pathname
   const STOPPED = 5000
   // Whoever never stops typing is not left without a draft.
   const LONGEST = 30000
@@ -22,6 +23,10 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     out: "You are signed out. Save, and you get your words back when you sign in.",
     refused: "We cannot keep a draft just now. Your words are still on this page.",
   }
+  const ALSO_KEPT = "What you typed before is kept too. Open this page again to see it."
+  // What goes ahead while a page is left may arrive after the next one was made.
+  const LEFT = "left-with"
+  const LOOK_AFTER = [300, 1500, 4000]
   const PRESS = "Nothing is lost. Press the button again in a moment."
 
   const typed = () => JSON.stringify([...new FormData(form)])
@@ -121,10 +126,44 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     if (!isSure || new Blob([typed()]).size > MOST_LEAVING) event.preventDefault()
   }
 
+  // Of the words themselves nothing is noted in the browser.
+  const note = what => {
+    try { sessionStorage.setItem(LEFT, JSON.stringify(what)) } catch { /* It is not allowed. */ }
+  }
+
+  const noted = () => {
+    try {
+      const what = JSON.parse(sessionStorage.getItem(LEFT))
+      sessionStorage.removeItem(LEFT)
+      return what
+    } catch { return null }
+  }
+
+  const holds = (page, { writing, turn: last }) => {
+    const followed = [...page.querySelectorAll("[name$=follows]")].map(field => field.value.split(" "))
+    const ours = followed.find(([key]) => key === writing)
+    return ours ? Number(ours[1]) >= last : Boolean(page.querySelector(`[name=use][value="${writing}"]`))
+  }
+
+  // Look whether the words of the page before have come since this one was made.
+  const lookForLeft = async () => {
+    const last = noted()
+    if (!last || last.path !== ourPath || holds(document, last)) return
+    for (const time of LOOK_AFTER) {
+      await new Promise(done => setTimeout(done, time))
+      const text = await fetch(location.href).then(page => page.ok ? page.text() : "").catch(() => "")
+      if (!holds(new DOMParser().parseFromString(text, "text/html"), last)) continue
+      if (typed() === atFirst) location.replace(location.pathname + location.search)
+      else say(ALSO_KEPT)
+      return
+    }
+  }
+
   const left = () => {
     const words = typed()
     if (isGoing || isSentElsewhere() || words === kept || words === leftWith) return
     leftWith = words
+    note({ path: ourPath, writing: form.querySelector("[name=writing]").value, turn: turn + 1 })
     // Too much for a page that goes: then at least while it stays.
     send(true).catch(() => send(false)).catch(() => { leftWith = "" })
   }
@@ -173,6 +212,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     followed = null
   }
 
+  lookForLeft()
   document.addEventListener("click", follow)
   form.addEventListener("input", changed)
   form.addEventListener("change", changed)

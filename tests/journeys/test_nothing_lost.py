@@ -214,6 +214,26 @@ def test_leaving_and_going_back(open_as: Opener) -> None:
     expect(page.get_by_text("not saved yet")).to_have_count(0)
 
 
+def test_words_that_come_after_the_next_page_are_given_back(open_as: Opener) -> None:
+    page = open_as()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        is_draft = route.request.method == "POST" and not held
+        held.append(route) if is_draft else route.continue_()
+
+    page.context.route(page.url, hold)
+    box(page).fill("Typed, and the page came before it")
+
+    page.goto(page.url)
+
+    expect(box(page)).to_have_value("")
+    assert held
+    held[0].continue_()
+    expect(box(page)).to_have_value("Typed, and the page came before it")
+    expect(page.get_by_text("not saved yet")).to_be_visible()
+
+
 def test_session_ends_while_somebody_types(
     open_as: Opener,
     visitor: Callable[[], AbstractContextManager[Person]],
