@@ -4,7 +4,7 @@
 // Without these the page is the plain form that it is without any script.
 if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const form = document.querySelector("form[data-draft]")
-  const shown = form.querySelector("[data-draft-state]")
+  const told = form.querySelector("[data-draft-state]")
   // Where its own words go. Another script that sends them elsewhere says so there.
   const address = form.getAttribute("action")
   const ourPath = new URL(address, location).pathname
@@ -27,12 +27,38 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   // What goes ahead while a page is left may arrive after the next one was made.
   const LEFT = "left-with"
   const LOOK_AFTER = [300, 1500, 4000]
+  const BACK = "You are online again."
   const PRESS = "Nothing is lost. Press the button again in a moment."
 
   const typed = () => JSON.stringify([...new FormData(form)])
+  // What is read out stays in one place. What is seen stands below the box or the button
+  // that is in use.
+  const shown = Object.assign(document.createElement("p"), { className: "draft-said" })
+  shown.ariaHidden = "true"
+  const boxes = [...form.querySelectorAll("textarea")].map(box => box.closest(".govuk-form-group"))
+  const buttons = [...document.querySelectorAll("button")].filter(button =>
+    button.form === form && !button.closest(".govuk-visually-hidden, [hidden]"))
+  const rows = buttons.map(button => button.closest(".govuk-button-group") || button)
+  const places = [...new Set([...boxes, ...rows])].filter(Boolean).map(above => {
+    const place = Object.assign(document.createElement("div"), { className: "draft-place" })
+    above.after(place)
+    return place
+  })
+  const comesAfter = (one, other) =>
+    other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
+  places.sort((one, other) => comesAfter(other, one) ? -1 : 1)
+  let inUse = form
+
+  const placeOf = at =>
+    places.find(place => place.previousElementSibling.contains(at))
+      || places.find(place => comesAfter(place, at)) || places.at(-1)
+
   const say = words => {
     // Said again only when it changes: it is read out each time.
-    if (shown.textContent !== words) shown.textContent = words
+    if (told.textContent !== words) told.textContent = words
+    shown.textContent = words
+    const place = placeOf(inUse)
+    if (shown.parentElement !== place) place.append(shown)
   }
 
   // Back, or again: to the page of the question, which gives back what is not saved. A
@@ -51,6 +77,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   let isGoing = false
   let wasPressed = false
   let isReached = true
+  let isTold = false
   let followed = null
 
   const isUnkept = () => typed() !== kept
@@ -81,7 +108,10 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     if (!answer) return "broken"
     kept = words
     if (!isUnkept()) removeEventListener("beforeunload", warn)
-    say(answer.said)
+    // Once, after it was said that she is not.
+    if (isTold) say(`${BACK} ${answer.said.split(". ")[0].replace(/[^.]$/, "$&.")}`.trim())
+    else say(answer.said)
+    isTold = false
     return "kept"
   }
 
@@ -101,6 +131,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     } else if (end === "out" || end === "refused") say(SAID[end])
     else {
       say(navigator.onLine ? SAID.later : SAID.offline)
+      isTold = isTold || !navigator.onLine
       wait(pause)
       pause = Math.min(pause * 2, MOST)
     }
@@ -172,6 +203,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   // they go ahead as a draft, and the page goes when the server has them.
   const save = async event => {
     const isOffline = !navigator.onLine
+    inUse = event.submitter || inUse
     if (isGoing || !(isOffline || isUnkept())) {
       isGoing = true
       return
@@ -185,6 +217,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
     if (end === "unreachable" || (end === "broken" && !wasPressed)) {
       wasPressed = end === "broken"
       say(`${navigator.onLine ? "Not saved yet." : "You are offline."} ${PRESS}`)
+      isTold = isTold || !navigator.onLine
       return
     }
     clearTimeout(timer)
@@ -217,8 +250,16 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   form.addEventListener("input", changed)
   form.addEventListener("change", changed)
   form.addEventListener("submit", save)
-  addEventListener("offline", () => say(SAID.offline))
-  addEventListener("online", () => { if (isUnkept()) keep() })
+  document.addEventListener("focusin", event => { if (event.target.form === form) inUse = event.target })
+  addEventListener("offline", () => {
+    isTold = true
+    say(SAID.offline)
+  })
+  addEventListener("online", () => {
+    if (isUnkept()) return keep()
+    if (isTold) say(kept === atFirst ? BACK : `${BACK} What you typed is kept.`)
+    isTold = false
+  })
   addEventListener("pagehide", left)
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") return left()

@@ -79,6 +79,11 @@ def state(page: Page) -> Any:
     return page.locator("[data-draft-state]")
 
 
+def said(page: Page) -> Any:
+    """What is seen of it: `state` is what is read out."""
+    return page.locator(".draft-said")
+
+
 def test_draft_is_said_in_words_and_is_there_on_another_device(open_as: Opener) -> None:
     page = open_as()
     box(page).fill("Typed between two meetings")
@@ -107,11 +112,14 @@ def test_network_goes_and_comes_back(open_as: Opener) -> None:
     box(page).press_sequentially(" in a tunnel")
 
     expect(state(page)).to_contain_text("You are offline.", timeout=SOON)
+    # Below the box in use, over nothing.
+    typing, line = box(page).bounding_box(), said(page).bounding_box()
+    assert line["y"] >= typing["y"] + typing["height"]
     button.click()
     expect(state(page)).to_contain_text("Press the button again")
     # Told where she is, once, and nothing moved for it.
-    expect(state(page)).to_be_in_viewport(ratio=1)
-    expect(page.get_by_text("Press the button again")).to_have_count(1)
+    expect(said(page)).to_be_in_viewport(ratio=1)
+    expect(said(page)).to_have_text(state(page).inner_text())
     assert page.evaluate("document.body.scrollHeight") == height
     expect(page).to_have_url(there)
     with page.expect_event("dialog") as asked:
@@ -121,7 +129,9 @@ def test_network_goes_and_comes_back(open_as: Opener) -> None:
     expect(box(page)).to_have_value("Typed in a tunnel")
     page.context.set_offline(False)
 
-    expect(state(page)).to_contain_text("Draft saved at", timeout=SOON)
+    back = re.compile("^You are online again. Draft saved at [0-9:]+[.]$")
+    expect(state(page)).to_have_text(back, timeout=SOON)
+    assert page.evaluate("document.body.scrollHeight") == height
     asked_again: list[str] = []
 
     def go_on(dialog: Dialog) -> None:
