@@ -79,7 +79,9 @@ def both_texts(posted: QueryDict, theirs: QuestionPage | None = None) -> QueryDi
         return mine
     reason = theirs.response.reason
     if reason not in mine.get("reason", "").replace("\r\n", "\n"):
-        mine["reason"] = f"{reason}\n\n{mine.get('reason', '')}".strip()
+        # One empty line between the two, whatever they end and begin with.
+        ours = mine.get("reason", "").lstrip("\r\n")
+        mine["reason"] = f"{reason.rstrip()}\n\n{ours}".strip()
     for piece in _missing(mine, theirs.evidence):
         put_piece(piece, mine, _last_filled(mine) + 1)
     return mine

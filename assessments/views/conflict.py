@@ -17,7 +17,7 @@ from assessments.forms import (
     whole,
     without_comment,
 )
-from assessments.models import Assessment
+from assessments.models import Assessment, Response
 from assessments.operations import EditConflict
 from assessments.queries import QuestionPage
 from assessments.rules import AlreadyLocked, ResponseContent
@@ -32,6 +32,9 @@ from .drafts import (
     put_aside,
     tell_comment_waits,
 )
+
+
+NOTHING_CHOSEN = "nothing yet"
 
 
 def show_conflict(
@@ -117,6 +120,13 @@ def _form_of(page: QuestionPage, mine: QueryDict) -> ResponseForm:
     return ResponseForm(mine, page=page, is_draft=True)
 
 
+def _chosen(page: QuestionPage, said: str) -> str:
+    """Say what an answer chooses, in the words of its boxes."""
+    states = dict(Response.State.choices) | {Response.State.UNANSWERED: NOTHING_CHOSEN}
+    levels = {str(c.value): f"{c.value} {c.word}" for c in page.choices}
+    return str((states | levels).get(said, NOTHING_CHOSEN))
+
+
 def _both(
     request: HttpRequest,
     assessment: Assessment,
@@ -127,10 +137,15 @@ def _both(
     *,
     status: int = 409,
 ) -> HttpResponse:
+    level = page.response.level
+    stands = page.response.state if level is None else str(level)
     context = {
         "assessment": assessment,
         "page": page,
         "form": form,
+        "chosen": [
+            _chosen(page, said) for said in (stands, str(form["choice"].value()))
+        ],
         "author": author_mark(person_of(request)),
         "refusal": refusal,
         "is_locked": isinstance(refusal, AlreadyLocked),

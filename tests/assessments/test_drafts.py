@@ -722,12 +722,19 @@ def test_conflict_page_says_who_when_and_offers_three_ways(cast, client, address
 def test_both_texts_can_be_put_together_without_a_script(cast, client, address):
     mine = {"choice": "1", "evidence_1_title": "Her list"}
     page = conflict(cast, client, address, **mine)
-    boxes = fields_of(page) | mine | {"reason": "Asha came later"}
+    boxes = fields_of(page) | mine | {"reason": "\r\n\r\n\r\nAsha came later"}
 
     joined = client.post(address, boxes | {"join": "yes"})
 
     words = joined.content.decode()
+    assert joined.context["form"]["reason"].value() == (
+        "Tom was first\n\nAsha came later"
+    )
     assert "Both texts together, not saved yet</h1>" in words
+    for says in (page.content.decode(), words):
+        assert (
+            "chose: <strong>3 In place and felt</strong>. You chose: <strong>" in says
+        )
     assert words.index("Save both together") < words.index("<h2")
     assert "Tom was first\n\nAsha came later</textarea>" in words
     assert the_response(cast.assessment).reason == "Tom was first"
