@@ -438,8 +438,18 @@ def test_pages_are_numbered(pdf):
 def test_a_draft_says_so_on_every_page(locked_at, is_draft):
     made = engine.make_pdf(document(make_record(locked_at=locked_at)), version=VERSION)
 
-    for page in pypdf.PdfReader(io.BytesIO(made.pdf)).pages:
+    pages = pypdf.PdfReader(io.BytesIO(made.pdf)).pages
+    for page in pages:
         assert ("Draft" in page.extract_text()) is is_draft
+    # Its one principle starts a page, though the page before it has room, and is named
+    # at the head of it.
+    assert lines_of(pages[4])[0][1].strip() == "Principles"
+    head = " ".join(box.text for box in boxes_of(made.pdf) if in_head(box, page=5))
+    assert head == ("Principles Draft" if is_draft else "Principles")
+
+
+def in_head(box, *, page):
+    return box.page == page and box.top < MARGIN
 
 
 def test_each_paragraph_of_what_people_wrote_has_its_direction():
