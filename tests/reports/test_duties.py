@@ -185,6 +185,34 @@ def test_it_is_tagged_and_says_where_each_duty_stands(tmp_path):
     assert all("Draft" in page.extract_text() for page in pages)
 
 
+@pytest.mark.slow
+def test_its_contents_and_each_duty_stand_on_one_page():
+    codes = [f"PR{number}" for number in range(1, 23)]
+    duties = tuple(
+        make_duty(f"D-{n}", *codes[n : n + 9], summary=f"Duty {n} asks for much.")
+        for n in range(2)
+    )
+    bearing = make_duty("D-9", *codes, summary="Duty 9 asks for more.")
+    record = make_record(make_principle(*map(dont_know, codes)))
+    whole = read_document(build_document(record, at=NOW))
+    many = (DutySet("Many", (*duties, bearing)),)
+    frozen = build_duties(whole, many, about="Many", is_large=False)
+
+    done = engine.make_pdf(read_duties(frozen), version=1)
+
+    pages = [
+        squeezed(page.extract_text())
+        for page in pypdf.PdfReader(io.BytesIO(done.pdf)).pages
+    ]
+    (contents,) = (each for each in pages if "Contents" in each)
+    for named in ("How to read this", "The duty D-0", "PR22 Title of PR22"):
+        assert squeezed(named) in contents
+    for n in (0, 1, 9):
+        (page,) = (each for each in pages if f"Duty{n}asksfor" in each)
+        assert f"Standardsthatbearon:ThedutyD-{n}" in page
+        assert squeezed(f"PR{22 if n == 9 else n + 9} Title") in page
+
+
 @pytest.mark.django_db
 def test_it_is_chosen_read_and_listed(cast):
     evidence = (
