@@ -23,7 +23,7 @@ from .records import (
     level_choice,
 )
 from .talk import with_dissent, with_talk
-from .words import words_for
+from .words import standing_alone, words_for
 
 
 def assessment_record(
@@ -133,7 +133,7 @@ def _standard(response: Any, words: StandardWords) -> StandardRecord:
         state_label=response.get_state_display(),
         level=response.level,
         level_word=level.word if level else "",
-        level_sentence=level.text if level else "",
+        level_sentence=standing_alone(level, levels) if level else "",
         not_applicable_because=response.get_not_applicable_because_display(),
         reason=response.reason,
         is_finished=response.is_finished,

@@ -6,6 +6,8 @@ the reports that it makes, say it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,6 +16,10 @@ from organisations.content import in_own_words
 from organisations.models import Organisation
 from standards.models import Edition, Standard
 from standards.queries import EditionWords, LevelWords, StandardWords, words_of
+
+
+# How the sentence of a level begins that adds to the one of another.
+BUILDS_ON = re.compile(r"As level (\d)\b")
 
 
 def words_for(assessment: Assessment) -> EditionWords:
@@ -60,6 +66,15 @@ def _standard(words: StandardWords, people: str) -> StandardWords:
 
 def _levels(levels: tuple[LevelWords, ...], people: str) -> tuple[LevelWords, ...]:
     return tuple(replace(each, text=in_own_words(each.text, people)) for each in levels)
+
+
+def standing_alone(level: LevelWords, levels: Mapping[int, LevelWords]) -> str:
+    """Say what a level means where the others do not stand beside it."""
+    named = BUILDS_ON.match(level.text)
+    below = levels.get(int(named[1])) if named else None
+    if below is None or below == level:
+        return level.text
+    return f"{level.text} Level {below.value} says: “{below.text}”"
 
 
 def spoken(standard: Standard, words: StandardWords) -> Standard:

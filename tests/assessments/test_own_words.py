@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from assessments.operations import answer
 from assessments.queries import assessment_record
+from assessments.queries.words import standing_alone
 from organisations.content import COMMITMENT, in_own_words
 from organisations.models import AuditEvent, Organisation
 from reports.document import build_document, read_document
 from standards.models import Duty, Standard
+from standards.queries import LevelWords
 from tests.factories import (
     NOW,
     content,
@@ -51,6 +53,21 @@ def call(cast, words):
 def test_the_words_stand_where_the_standards_name_them(text, said):
     assert in_own_words(text, "residents") == said
     assert in_own_words(text, "") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("As level 3, and more.", "As level 3, and more. Level 3 says: “We do this.”"),
+        ("As level 2, and more.", "As level 2, and more."),
+        ("As level 4, and more.", "As level 4, and more."),
+        ("We do more, as level 3 says.", "We do more, as level 3 says."),
+    ],
+)
+def test_a_level_that_adds_to_another_says_that_one_too(text, said):
+    three, four = LevelWords(3, "In place", "We do this."), LevelWords(4, "Led", text)
+
+    assert standing_alone(four, {3: three, 4: four}) == said
 
 
 def test_every_page_of_the_organisation_says_its_own_words(cast, lead):

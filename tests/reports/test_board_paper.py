@@ -5,7 +5,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from html import unescape
 
 import pikepdf
@@ -45,7 +44,7 @@ from tests.reports.test_engine import (
 
 
 NAMES = ("Principles", "Purpose", "Presence", "Process", "Impact")
-LONGEST = "The level sentence of a standard is at most about this long, " * 3
+LONGEST = "The level sentence of a standard is at most about this long, " * 6
 
 
 def organisation(**overrides):
@@ -82,14 +81,15 @@ def thirty(make=make_standard, **overrides):
     )
 
 
-def long_standard(code, **overrides):
+def long_standard(code, *, level):
     return make_standard(
         code,
         title="Lived experience in paid and in leading roles",
-        level_sentence=LONGEST[:170],
+        level=level,
+        # With level 4 stands what level 3 says.
+        level_sentence=LONGEST[: 330 if level == 4 else 170],
         level_word="In place and felt",
         reason="Why we say so, which nobody could say in fewer words. " * 40,
-        **overrides,
     )
 
 
@@ -265,9 +265,12 @@ def test_the_longest_one_is_two_pages_and_whole(name, scope, settings):
 @pytest.mark.parametrize("reason", ["We do this in some groups. " * 3, "W " * 300, ""])
 def test_an_ordinary_one_with_much_to_find_out_is_two_pages(reason):
     sentence = "At least 4 out of 5 groups do this, and most people say that it helps. "
-    [first, *others] = thirty(
-        partial(make_standard, level_sentence=sentence * 2, reason=reason)
-    ).principles
+
+    def ordinary(code, *, level):
+        said = sentence * (4 if level == 4 else 2)
+        return make_standard(code, level=level, level_sentence=said, reason=reason)
+
+    [first, *others] = thirty(ordinary).principles
     open_ones = (
         *(make_standard(f"XX{n}", level=None, state="unanswered") for n in range(3)),
         *(replace(dont_know(f"YY{n}"), title="The right people") for n in range(4)),

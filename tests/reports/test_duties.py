@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from pdfua import Validator
 
+from assessments.models import Response
 from assessments.rules import EvidenceContent
 from reports.document import build_document, build_duties, read_document, read_duties
 from reports.models import Report
@@ -240,6 +241,13 @@ def test_it_is_chosen_read_and_listed(cast):
     assert "A public one" in page
     assert "A private one" not in page
     assert "Secret." not in page
+    # Level 4 adds to level 3, which stands nowhere else in it.
+    shared = Response.objects.filter(standard__duties__code="REG9", level=4).first()
+    four, three = (
+        shared.standard.level_sentences.get(level__value=value).text for value in (4, 3)
+    )
+    assert four.startswith("As level 3, and ")
+    assert f"{four} Level 3 says: “{three}”" in unescape(page)
     said = squeezed(unescape(strip_tags(page)))
     duty = Duty.objects.get(edition=edition, code="REG9")
     for words in (NOT_PROOF, duty.title, duty.get_status_display(), duty.summary):
