@@ -71,6 +71,7 @@ def build_easy_read(
         chapters=(
             Chapter("What this paper is", tuple(_what(plain))),
             Chapter("What the steps mean", tuple(_steps())),
+            *_other_pictures(plain),
             *(
                 _chapter(number, part)
                 for number, part in enumerate(plain.parts, start=1)
@@ -124,16 +125,6 @@ def _what(plain: PlainSummary) -> Iterator[Idea]:
     )
     if plain.is_draft:
         yield Idea("draft", "This is a draft.", "It can still change.")
-    if plain.unknown:
-        yield Idea(
-            "unknown",
-            f"We do not know {_things(plain.unknown)} yet.",
-            "We have to find out.",
-        )
-    if plain.unanswered:
-        yield Idea(
-            "no_answer", f"We have no answer yet for {_things(plain.unanswered)}."
-        )
 
 
 def _things(count: int) -> str:
@@ -143,6 +134,30 @@ def _things(count: int) -> str:
 def _steps() -> Iterator[Idea]:
     for level, answer in enumerate(ANSWERS):
         yield Idea(f"level_{level}", f"Step {level}", answer)
+
+
+def _other_pictures(plain: PlainSummary) -> Iterator[Chapter]:
+    """Explain what stands in the place of a step, where anything does."""
+    unknown, unanswered, others = map(
+        _things, (plain.unknown, plain.unanswered, plain.not_applicable)
+    )
+    said = (
+        Idea(
+            "unknown",
+            "A question mark",
+            f"We do not know {unknown} yet. We have to find out.",
+        ),
+        Idea(
+            "no_answer", "An empty bubble", f"We have no answer yet for {unanswered}."
+        ),
+        Idea(
+            "not_here", "A crossed box", f"This is not about us. It is so for {others}."
+        ),
+    )
+    counts = (plain.unknown, plain.unanswered, plain.not_applicable)
+    ideas = tuple(idea for idea, count in zip(said, counts, strict=True) if count)
+    if ideas:
+        yield Chapter("What the other pictures mean", ideas)
 
 
 def _chapter(number: int, part: PlainPart) -> Chapter:

@@ -44,16 +44,19 @@ class PlainPart:
     @property
     def groups(self) -> tuple[PlainGroup, ...]:
         """Put the same answers together, the furthest first."""
-        answers = [*reversed(ANSWERS), *NO_LEVEL.values()]
-        found = (
-            (answer, tuple(s for s in self.standards if s.answer == answer))
-            for answer in answers
-        )
+        answers = {(s.level, s.answer) for s in self.standards}
         return tuple(
-            PlainGroup(members[0].level, answer, members)
-            for answer, members in found
-            if members
+            PlainGroup(
+                level, answer, tuple(s for s in self.standards if s.answer == answer)
+            )
+            for level, answer in sorted(answers, key=_place)
         )
+
+
+def _place(kind: tuple[int | None, str]) -> int:
+    level, answer = kind
+    # An older paper may have said a level in other words.
+    return 1 + list(NO_LEVEL.values()).index(answer) if level is None else -level
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,10 @@ class PlainSummary(Paper):
     @property
     def unanswered(self) -> int:
         return self._with_answer(NO_LEVEL["unanswered"])
+
+    @property
+    def not_applicable(self) -> int:
+        return self._with_answer(NO_LEVEL["not_applicable"])
 
     def _with_answer(self, answer: str) -> int:
         return sum(s.answer == answer for p in self.parts for s in p.standards)

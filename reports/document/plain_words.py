@@ -65,8 +65,11 @@ ANSWERS = (
     "We have not begun.",
     "We have just begun.",
     "We do this in some places.",
-    "We do this nearly everywhere.",
-    "We do this nearly everywhere, and people with lived experience lead it.",
+    "We do this nearly everywhere. Most people with lived experience say so too.",
+    (
+        "We do this nearly everywhere. Most people with lived experience say so too, and "
+        "some lead it, or lead it with us."
+    ),
 )
 NO_LEVEL = {
     "dont_know": "We do not know yet.",

@@ -55,6 +55,8 @@ KINDS = [
     (build_easy_read, read_easy_read),
 ]
 POINT = 14
+# The pictures that stand in the place of a step.
+OTHERS = {"unknown", "no_answer", "not_here"}
 
 
 def codes(file):
@@ -130,6 +132,11 @@ def test_the_same_answers_stand_together_the_furthest_first():
     ).parts
 
     groups = part.groups
+    # Also of an older paper, which said the levels in other words.
+    older = replace(
+        part, standards=[replace(s, answer=s.answer[:24]) for s in part.standards]
+    )
+    assert [group.level for group in older.groups[:2]] == [4, 0]
     assert [group.level for group in groups] == [4, 0, None, None, None]
     assert [len(group.standards) for group in groups] == [2, 1, 1, 1, 1]
 
@@ -159,9 +166,9 @@ def test_each_picture_of_easy_read_stands_for_one_idea(stage):
     easy = made(KINDS[1], record, stage=stage)
 
     about_paper = [
-        i for c in (*easy.chapters[:2], *easy.chapters[-2:]) for i in c.ideas
+        i for c in (*easy.chapters[:3], *easy.chapters[-2:]) for i in c.ideas
     ]
-    principles = [chapter.ideas[0] for chapter in easy.chapters[2:-2]]
+    principles = [chapter.ideas[0] for chapter in easy.chapters[3:-2]]
 
     pictures = [idea.picture for idea in (*about_paper, *principles)]
     assert sorted(pictures) == sorted(set(pictures))
@@ -179,9 +186,16 @@ def test_the_five_steps_of_easy_read_stand_on_one_page_in_large_print():
 
     said = [page.extract_text() for page in pages]
     (of_steps,) = (text for text in said if "What the steps mean\n" in text)
-    steps = of_steps.split("What the steps mean\n")[-1]
+    steps = " ".join(of_steps.split("What the steps mean\n")[-1].split())
     assert [f"Step {n}" in steps for n in range(5)] == [True] * 5
-    assert "lead it." in steps
+    assert steps.count("say so too") == 2
+    assert "lead it with us." in steps
+    # All that stands in the place of a step is said before it is used.
+    other = easy.chapters[2]
+    assert other.title == "What the other pictures mean"
+    used = {idea.picture for chapter in easy.chapters[3:-2] for idea in chapter.ideas}
+    assert {idea.picture for idea in other.ideas} == used & OTHERS
+    assert len(used & OTHERS) == 2
 
 
 def test_it_promises_nothing_that_was_not_promised():
