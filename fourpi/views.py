@@ -25,7 +25,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from assessments.queries import go_on_from_home
+from assessments.queries import lines_for_home, where_to_go_on
 from organisations.access import (
     KEPT_FOR,
     NEVER_KEPT,
@@ -70,10 +70,12 @@ def home(request: HttpRequest) -> HttpResponse:
     except Edition.DoesNotExist:
         edition = None
     person = request.user
+    lines = lines_for_home(person) if isinstance(person, User) else ()
     context = {
         "edition": edition,
         "registered": count_registered(),
-        "carry_on": go_on_from_home(person) if isinstance(person, User) else None,
+        "carry_on": where_to_go_on(lines),
+        "lines": lines,
     }
     return render(request, "home.html", context)
 

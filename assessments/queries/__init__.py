@@ -46,7 +46,7 @@ from .last_time import LastTime, NewWording
 from .lines import (
     AssessmentLine,
     assessment_lines,
-    go_on_from_home,
+    lines_for_home,
     where_to_go_on,
 )
 from .meeting import Steps, first_step, meeting_steps
@@ -189,7 +189,7 @@ __all__ = [
     "people_still_typing",
     "people_who_took_part",
     "publishing_page",
-    "go_on_from_home",
+    "lines_for_home",
     "quality_page",
     "standards_named",
     "where_to_go_on",

@@ -94,7 +94,7 @@ def _all_of(person: User, window: Window) -> Iterable[tuple[Response, str]]:
     here = Membership.objects.filter(user=person).values("organisation")
     order = ("response__assessment", "response__standard", "pk")
     about = ("response__assessment__organisation", "response__standard__principle")
-    of_hers = Q(response__assessment__organisation__in=here) & _is_of(person)
+    of_hers = Q(response__assessment__organisation__in=here) & is_answer_of(person.pk)
     looks = _looks(window).filter(of_hers).exclude(asked_by=person)
     for look in looks.select_related("asked_by", *about).order_by(*order):
         yield look.response, f"{look.asked_by} asks for another look at your answer."
@@ -114,7 +114,7 @@ def _all_of(person: User, window: Window) -> Iterable[tuple[Response, str]]:
             yield comment.response, f"{comment.author} wrote a comment."
 
 
-def _is_of(person: User) -> Q:
+def is_answer_of(person: int) -> Q:
     """Say whose an answer is: with whom it is shared, or else who saved it last."""
     is_shared = Q(response__assignment__isnull=False)
     is_with_her = Q(response__assignment__membership__user=person)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from assessments.models import Assessment, Response
+from assessments.models import AnotherLook, Assessment, Response
 from assessments.scoring import NOT_APPLICABLE_IN_A_PRINCIPLE, NOT_APPLICABLE_IN_ALL
 from organisations.access import Permission, can
 from organisations.models import Membership, Organisation, User
 
+from .digest import is_answer_of
 from .progress import Progress
 
 
@@ -41,6 +43,8 @@ class AssessmentLine:
     # Whether the reader has answered here before.
     is_begun: bool
     carry_on: str
+    # How many of the reader's answers need another look.
+    looks: int
     # When the newest report of it was made.
     reported_at: datetime | None
 
@@ -68,6 +72,7 @@ def assessment_lines(
             own=Count("responses", filter=own),
             own_left=Count("responses", filter=own & left),
             saved=Count("responses", filter=Q(responses__saved_by=person)),
+            looks=_looks_of(reader),
             reported_at=_newest_report(),
         )
         .order_by("-started_at", "-pk")
@@ -82,17 +87,31 @@ def where_to_go_on(lines: Sequence[AssessmentLine]) -> AssessmentLine | None:
     return next(own, next(begun, None))
 
 
-def go_on_from_home(person: User) -> AssessmentLine | None:
-    """Find where somebody goes on who answers in one organisation, in two queries."""
+def lines_for_home(person: User) -> tuple[AssessmentLine, ...]:
+    """List where somebody answers who does so in one organisation, in two queries."""
     memberships = Membership.objects.filter(user=person).select_related("organisation")
     answering = [each for each in memberships if can(each, Permission.ANSWER)]
     if len(answering) != 1 or answering[0].organisation.is_paused():
-        return None
-    return where_to_go_on(assessment_lines(answering[0].organisation, answering[0]))
+        return ()
+    return assessment_lines(answering[0].organisation, answering[0])
 
 
 def _in_state(state: str) -> Count:
     return Count("responses", filter=IS_ASKED & Q(responses__state=state))
+
+
+def _looks_of(reader: Membership | None) -> Any:
+    """Count the reader's answers that need another look, while she can give one."""
+    if reader is None or not can(reader, Permission.ANSWER):
+        return Value(0)
+    here = AnotherLook.objects.open().filter(
+        is_answer_of(reader.user_id),
+        response__assessment=OuterRef("pk"),
+        response__is_outside=False,
+        response__is_locked=False,
+    )
+    counted = here.order_by().values("response__assessment").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def _newest_report() -> Subquery:
@@ -134,5 +153,6 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         own_left=row.own_left,
         is_begun=row.saved > 0,
         carry_on=row.carry_on_address(),
+        looks=row.looks,
         reported_at=row.reported_at,
     )

@@ -84,6 +84,10 @@ class StandardRecord:
         """Say whether it is this person's to answer."""
         return self.owner is not None and self.owner.person == person
 
+    def is_answer_of(self, person: int) -> bool:
+        """Say whose answer it is: with whom it is shared, or else who saved it last."""
+        return self.is_of(person) if self.owner else self.author == person
+
     @property
     def is_answered(self) -> bool:
         return self.state == Response.State.ANSWERED
@@ -285,6 +289,17 @@ class AssessmentRecord:
             for principle in self.principles
         )
         return tuple((principle, own) for principle, own in parts if own)
+
+    def looks_of(
+        self, person: int
+    ) -> tuple[tuple[PrincipleRecord, StandardRecord], ...]:
+        """Find one person's answers that need another look, with their principles."""
+        return tuple(
+            (principle, standard)
+            for principle in self.principles
+            for standard in principle.standards
+            if standard.another_look and standard.is_answer_of(person)
+        )
 
     def own_part(self, person: int) -> OwnPart:
         own = [s for s in self.standards if s.is_of(person)]

@@ -43,6 +43,7 @@ def overview(
         "assessment": assessment,
         "mine": record.own_part(person_of(request).pk),
         "next_step": record.next_for(person_of(request).pk),
+        "looks": record.looks_of(person_of(request).pk),
         "quality": quality_page(record, assessment, today=timezone.localdate()),
         "waiting": waiting_for(assessment, person_of(request))
         if reader.can(Permission.ANSWER)

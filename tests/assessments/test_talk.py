@@ -436,6 +436,16 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
     assert "1 needs another look. 1 open comment" in texts["overview"]
     assert "Needs another look (1)" in texts["quality"]
     assert "Whom did we ask?" in texts["quality"]
+    # Who answered is told where she comes in, and nobody else is.
+    asha, overview = browser_of(cast.lead), pages["overview"]
+    links = {
+        overview: f'href="{world.address}">PR1 ',
+        "/": f'href="{overview}#another-look">1 of your answers needs another look<',
+        cast.riverside.get_absolute_url(): f'href="{overview}#another-look">1 of your',
+    }
+    for page, link in links.items():
+        assert link in asha.get(page).content.decode()
+        assert "of your answers" not in words(tom.get(page))
 
     look = AnotherLook.objects.get()
     typed = untouched(tom, world.address, reason="While I look")
@@ -465,6 +475,7 @@ def test_lead_asks_for_another_look_until_somebody_has_looked(world, cast):
     assert "needs another look" not in text
     assert "another look" not in words(tom.get(pages["quality"]))
     assert "Completed" in words(tom.get(pages["principle"]))
+    assert not any("of your answers" in words(asha.get(page)) for page in links)
 
 
 # What it costs, and what else reads it
