@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,8 +14,8 @@ HOUR = timedelta(hours=1)
 # Archives have a count of their own: no report stands in the way of what is theirs,
 # nor an archive in the way of a report. Each holds all there is, so few will do.
 ARCHIVES_AN_HOUR = 3
-# From so many reports on we say how many are left within the hour.
-FEW_LEFT = 3
+# One of each kind. Where fewer are left within the hour we say so beforehand.
+FULL_SET = 7
 # The page of a report looks again by itself for so long. What takes longer we mail.
 PAGE_WAITS = timedelta(minutes=2)
 SHORTEST_LOOK, LONGEST_LOOK = 5, 30
@@ -38,8 +39,7 @@ class TooMany(Exception):
     """An organisation has asked for as many as it may; a sentence for the person."""
 
     def __init__(self, again_at: datetime, *, asked_for: str) -> None:
-        # The minute that is named has begun by then.
-        again = localtime(again_at + timedelta(seconds=59))
+        again = _named_minute(again_at)
         super().__init__(
             f"Your organisation has asked for {asked_for} in "
             f"the last hour. We make no more than that. "
@@ -48,13 +48,33 @@ class TooMany(Exception):
         self.again_at = again_at
 
 
-def reports_left(asked: Sequence[datetime]) -> int:
-    """Say how many more reports an organisation may ask for now.
+@dataclass(frozen=True)
+class Room:
+    """How many more reports may be asked for now, and when there is room for more."""
 
-    Shape: when it asked within the last hour.
+    left: int
+    more_at: datetime | None
+
+    @property
+    def is_short(self) -> bool:
+        return self.left < FULL_SET and self.more_at is not None
+
+
+def room_for(asked: Sequence[datetime]) -> Room:
+    """Say how much room an organisation has that asked then.
+
+    Shape: within the last hour, the newest first.
     """
     most: int = settings.REPORTS_AN_HOUR
-    return max(0, most - len(asked))
+    if not asked:
+        return Room(most, None)
+    oldest = asked[min(len(asked), most) - 1]
+    return Room(max(0, most - len(asked)), _named_minute(oldest + HOUR))
+
+
+def _named_minute(moment: datetime) -> datetime:
+    # The minute that is named has begun by then.
+    return localtime(moment + timedelta(seconds=59))
 
 
 def check_can_ask(asked: Sequence[datetime]) -> None:

@@ -16,7 +16,7 @@ from reports import operations
 from reports.forms import DocumentForm
 from reports.models import Report
 from reports.queries import asked_within_the_hour
-from reports.rules import FEW_LEFT, reports_left
+from reports.rules import room_for
 from standards.queries import duty_sets
 
 from .doors import door, door_to_assessment
@@ -52,8 +52,7 @@ def request_report(
         "organisation": membership.organisation,
         "assessment": assessment,
         "form": form,
-        "left": reports_left(asked),
-        "few": FEW_LEFT,
+        "room": room_for(asked),
     }
     return render(request, "reports/choose.html", context)
 
@@ -77,7 +76,12 @@ def workshop(
             messages.info(request, str(reason))
             return redirect("reports:workshop", organisation_slug, public_id)
         return _lead_to(request, report)
-    context = {"organisation": membership.organisation, "assessment": assessment}
+    asked = asked_within_the_hour(membership.organisation, at=timezone.now())
+    context = {
+        "organisation": membership.organisation,
+        "assessment": assessment,
+        "room": room_for(asked),
+    }
     return render(request, "reports/workshop.html", context)
 
 

@@ -26,7 +26,7 @@ from reports.document import (
     same_words,
 )
 from reports.models import Report
-from reports.rules import PAGE_WAITS, next_look
+from reports.rules import PAGE_WAITS, Room, next_look, room_for
 
 from .doors import door
 
@@ -56,6 +56,8 @@ def progress(
     refreshes = report.is_under_way() and not is_late and "still" not in request.GET
     ahead = queries.ahead_of(report)
     seconds = next_look(ahead)
+    has_changed = report.is_ready() and _has_changed(report)
+    can_request = can(membership, Permission.REQUEST_REPORT)
     context = {
         "organisation": membership.organisation,
         "report": report,
@@ -64,10 +66,11 @@ def progress(
         "is_late": is_late,
         "refreshes": refreshes,
         "mails_you": report.is_under_way() and is_mine and queries.wants_mail(report),
-        "has_changed": report.is_ready() and _has_changed(report),
+        "has_changed": has_changed,
+        "room": _room(report) if has_changed and can_request else None,
         "was_only_unlocked": queries.was_only_unlocked(report),
         "older": queries.older_than(report) if report.is_ready() else [],
-        "can_request": can(membership, Permission.REQUEST_REPORT),
+        "can_request": can_request,
     }
     # A header and not a meta element, which checkers refuse because it cannot be
     # turned off. Ours can, by a link on the page.
@@ -90,6 +93,11 @@ def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
         "was_only_unlocked": queries.was_only_unlocked(report),
     }
     return render(request, template, context)
+
+
+def _room(report: Report) -> Room:
+    asked = queries.asked_within_the_hour(report.organisation, at=timezone.now())
+    return room_for(asked)
 
 
 def _has_changed(report: Report) -> bool:

@@ -125,9 +125,14 @@ def test_a_refusal_keeps_the_choice_and_few_left_are_counted(
     assert page.context["form"]["kind"].value() == "easy_read"
     assert re.search(r'value="easy_read"[^>]* checked', html)
     assert "<title>Error: " in html
-    assert "as many reports as we make in an hour" in words(client.get(address))
+    pack = reverse("reports:workshop", args=["riverside", cast.assessment.public_id])
+    for page in (client.get(address), client.get(pack)):
+        assert "as many reports as we make in an hour" in words(page)
+        assert "You can ask again at 13:00." in words(page)
     time_machine.move_to(NOW + 65 * MINUTE, tick=False)
-    assert "can ask for 1 more within this hour" in words(client.get(address))
+    for page in (client.get(address), client.get(pack)):
+        assert "can ask for 1 more within this hour" in words(page)
+        assert "There is room for another at 13:" in words(page)
 
 
 def test_reports_do_not_stand_in_the_way_of_an_archive_nor_it_of_them(

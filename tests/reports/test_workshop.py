@@ -128,7 +128,8 @@ def test_it_is_asked_for_read_and_listed(cast):
     assert (event.details["kind"], event.details["is_large"]) == ("workshop", True)
 
 
-def test_its_page_says_when_something_else_is_asked(cast):
+def test_its_page_says_when_something_else_is_asked(cast, settings, time_machine):
+    time_machine.move_to(NOW, tick=False)
     report = ask(cast)
     ready = {"file": "x.pdf", "sha256": "0", "bytes": 1, "pages": 1, "ready_at": NOW}
     Report.objects.filter(pk=report.pk).update(status="ready", **ready)
@@ -142,6 +143,13 @@ def test_its_page_says_when_something_else_is_asked(cast):
     page = client.get(address).content.decode()
     assert "What is asked has changed since this workshop pack" in page
     assert "It holds no answers" in page
+    assert "Make a new one" in page
+
+    # No button leads to a refusal.
+    settings.REPORTS_AN_HOUR = 1
+    page = client.get(address).content.decode()
+    assert "You can make a new one at" in page
+    assert "Make a new one" not in page
 
 
 def test_each_kind_is_under_way_once_beside_the_others(cast):
