@@ -133,7 +133,7 @@ def test_page_says_what_is_missing(page, field, said):
         ("people", {"co_lead": "recruiting"}, "Enter the date."),
         ("people", PAST | {"co_lead_by_year": "2020"}, "must be today or later"),
         ("people", PAST | {"co_lead_by_year": "2099"}, "within 5 years"),
-        ("people", PAST | {"co_lead_by_year": "abcd"}, "must be a real date"),
+        ("people", PAST | {"co_lead_by_year": "abcd"}, "needs a year with 4 numbers"),
         ("commitment", {"payment": "no"}, "Say why."),
         ("commitment", {"own_words": "word " * 151}, "150 words or fewer"),
         ("commitment", {"milestone_1_text": "A charter"}, "Enter the date of"),
