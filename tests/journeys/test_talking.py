@@ -62,6 +62,14 @@ def test_two_talk_about_an_answer_and_a_room_answers_together(browser, live_site
     assert asha.sees("All comments are dealt with.")
     expect(reason).to_have_value("We asked each ward.")
 
+    # Where no draft is kept, the browser asks before words are left behind.
+    asha.page.goto(f"{overview}principles/2/another-look/")
+    asha.page.get_by_label("What should be looked at again?").press_sequentially("At")
+    asked = []
+    asha.page.once("dialog", lambda one: (asked.append(one.type), one.accept()))
+    asha.page.goto(overview)
+    assert asked == ["beforeunload"]
+
     # In the meeting each standard is one click.
     asha.page.goto(overview)
     asha.clicks = 0
