@@ -40,7 +40,7 @@ class AssessmentLine:
     # How many are the reader's own, and how many of them have no answer yet.
     own: int
     own_left: int
-    # Whether the reader has answered here before.
+    # Whether the reader has answered here before, and something of hers is left.
     is_begun: bool
     carry_on: str
     # How many of the reader's answers need another look.
@@ -151,7 +151,7 @@ def _line(row: Any, organisation: Organisation) -> AssessmentLine:
         or row.left_out > NOT_APPLICABLE_IN_ALL,
         own=row.own,
         own_left=row.own_left,
-        is_begun=row.saved > 0,
+        is_begun=row.saved > 0 and (row.own_left > 0 or not row.own),
         carry_on=row.carry_on_address(),
         looks=row.looks,
         reported_at=row.reported_at,

@@ -78,7 +78,7 @@ def quality_page(
         ),
         QualityGroup(
             "Not finished",
-            "Nobody has said of these that they are finished.",
+            "Nobody has said yet that these are finished.",
             tuple(found.unfinished()),
         ),
         QualityGroup(

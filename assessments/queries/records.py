@@ -225,7 +225,11 @@ class OwnPart:
 
 @dataclass(frozen=True)
 class NextStep:
-    """The standard that somebody answers next; `is_begun` says that she has answered."""
+    """The standard that somebody answers next.
+
+    Shape: `is_begun` says that she has answered and goes on with what is hers, or that
+    nothing is.
+    """
 
     principle: PrincipleRecord
     standard: StandardRecord
@@ -328,5 +332,7 @@ class AssessmentRecord:
         if found is None:
             return None
         principle, standard = found
+        has_own = any(each.is_of(person) for each in self.standards)
         is_begun = any(each.author == person for each in self.standards)
-        return NextStep(principle, standard, is_begun=is_begun)
+        goes_on = is_begun and (standard.is_of(person) or not has_own)
+        return NextStep(principle, standard, is_begun=goes_on)

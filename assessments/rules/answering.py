@@ -77,10 +77,12 @@ def advice_on_proof(code: str, content: ResponseContent) -> str:
     missing = missing_proof(content.level, {item.type for item in content.evidence})
     if not missing:
         return ""
-    so_far, also = ("", "also ") if content.evidence else (" and no evidence yet", "")
+    so_far, beside = " and no evidence yet", "This"
+    if content.evidence:
+        so_far, beside = "", "Beside the evidence you gave, this"
     return (
         f"{code} has level {content.level}{so_far}. You can leave it so. "
-        f"Readers may ask what shows it. This would {also}count: "
+        f"Readers may ask what shows it. {beside} would count: "
         f"{get_text_list(list(missing), 'and')}."
     )
 

@@ -28,7 +28,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const LEFT = "left-with"
   const LOOK_AFTER = [300, 1500, 4000]
   const BACK = "You are online again."
-  const PRESS = "Nothing is lost. Press the button again in a moment."
+  const PRESS = "Keep this page open. Press the button again soon."
 
   const typed = () => JSON.stringify([...new FormData(form)])
   // What is read out stays in one place. What is seen stands below the box or the button

@@ -30,7 +30,7 @@ def test_it_says_what_would_count():
         "of it in use."
     )
     assert advice_on_proof("PR1", content(level=4, evidence=(CHARTER, LOG))).endswith(
-        "This would also count: a change that people can point to."
+        "Beside the evidence you gave, this would count: a change that people can point to."
     )
 
 
