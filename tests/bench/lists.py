@@ -150,7 +150,10 @@ class Sized:
     def queries(self, page: str) -> int:
         """Count what a page asks once the process is warm."""
         self.milliseconds(page)
-        client, address = self.places[page]
+        # The fewest of three: once a minute any page also notes that somebody is there.
+        return min(self._queries(*self.places[page]) for _ in range(3))
+
+    def _queries(self, client: Client, address: str) -> int:
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         return len(queries)
