@@ -38,7 +38,7 @@ if (HTMLFormElement.prototype.requestSubmit && AbortSignal.timeout) {
   const boxes = [...form.querySelectorAll("textarea")].map(box => box.closest(".govuk-form-group"))
   const buttons = [...document.querySelectorAll("button")].filter(button =>
     button.form === form && !button.closest(".govuk-visually-hidden, [hidden]"))
-  const rows = buttons.map(button => button.closest(".govuk-button-group") || button)
+  const rows = buttons.map(button => button.closest(".govuk-button-group, .row-actions") || button)
   const places = [...new Set([...boxes, ...rows])].filter(Boolean).map(above => {
     const place = Object.assign(document.createElement("div"), { className: "draft-place" })
     above.after(place)
