@@ -52,6 +52,7 @@ from .words import spoken, words_for
 LEFT_OUT = Response.State.NOT_APPLICABLE
 SAVED = ResponseRevision.Outcome.SAVED
 REJECTED = ResponseRevision.Outcome.REJECTED
+LOCKED = "Our view was locked."
 
 
 @dataclass(frozen=True)
@@ -367,15 +368,12 @@ def _why_not(late: Any, reader: User) -> str:
     Shape: nothing but a save or a lock refuses one. `late` has its `first`.
     """
     if late.first is None:
-        is_known = late.version == late.response.version
-    elif late.first < late.pk:
-        if late.first_by == reader.pk:
-            return "You had saved this answer in another window first."
-        return f"{User(name=late.first_name).get_short_name()} had saved this answer first."
-    else:
-        # Saved once our view was unlocked again.
-        is_known = True
-    return "Our view was locked." if is_known else ""
+        return LOCKED if late.version == late.response.version else ""
+    if late.first > late.pk:  # Saved once our view was unlocked again.
+        return LOCKED
+    if late.first_by == reader.pk:
+        return "You had saved this answer in another window first."
+    return f"{User(name=late.first_name).get_short_name()} had saved this answer first."
 
 
 def _rejected(revision: ResponseRevision, reader: User) -> RejectedText:
