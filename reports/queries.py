@@ -25,7 +25,14 @@ from organisations.models import (
 )
 
 from .models import Report, ReportQuerySet
-from .rules import ARCHIVE_KEPT_FOR, FAILED_KEPT_FOR, HOUR, OLD_DRAFT_KEPT_FOR
+from .rules import (
+    ARCHIVE_KEPT_FOR,
+    FAILED_KEPT_FOR,
+    HOUR,
+    OLD_DRAFT_KEPT_FOR,
+    Room,
+    room_for,
+)
 
 
 # A certificate and a workshop pack do not say when our view was locked.
@@ -166,6 +173,11 @@ def asked_within_the_hour(
 ) -> list[datetime]:
     """List when an organisation asked for a report, or tried one again, newest first."""
     return _done_within_the_hour(organisation, ["requested", "retried"], at=at)
+
+
+def room_now(organisation: Organisation, *, at: datetime) -> Room:
+    """Say how many more reports an organisation may ask for."""
+    return room_for(asked_within_the_hour(organisation, at=at))
 
 
 def taken_out_within_the_hour(

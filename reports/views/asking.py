@@ -15,8 +15,7 @@ from organisations.access import Permission, membership_or_404, person_of
 from reports import operations
 from reports.forms import DocumentForm
 from reports.models import Report
-from reports.queries import asked_within_the_hour
-from reports.rules import room_for
+from reports.queries import room_now
 from standards.queries import duty_sets
 
 from .doors import door, door_to_assessment
@@ -47,12 +46,11 @@ def request_report(
             form.add_error(None, str(reason))
         else:
             return _lead_to(request, report)
-    asked = asked_within_the_hour(membership.organisation, at=timezone.now())
     context = {
         "organisation": membership.organisation,
         "assessment": assessment,
         "form": form,
-        "room": room_for(asked),
+        "room": room_now(membership.organisation, at=timezone.now()),
     }
     return render(request, "reports/choose.html", context)
 
@@ -76,11 +74,10 @@ def workshop(
             messages.info(request, str(reason))
             return redirect("reports:workshop", organisation_slug, public_id)
         return _lead_to(request, report)
-    asked = asked_within_the_hour(membership.organisation, at=timezone.now())
     context = {
         "organisation": membership.organisation,
         "assessment": assessment,
-        "room": room_for(asked),
+        "room": room_now(membership.organisation, at=timezone.now()),
     }
     return render(request, "reports/workshop.html", context)
 

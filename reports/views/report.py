@@ -26,7 +26,7 @@ from reports.document import (
     same_words,
 )
 from reports.models import Report
-from reports.rules import PAGE_WAITS, Room, next_look, room_for
+from reports.rules import PAGE_WAITS, next_look
 
 from .doors import door
 
@@ -67,7 +67,9 @@ def progress(
         "refreshes": refreshes,
         "mails_you": report.is_under_way() and is_mine and queries.wants_mail(report),
         "has_changed": has_changed,
-        "room": _room(report) if has_changed and can_request else None,
+        "room": queries.room_now(report.organisation, at=timezone.now())
+        if has_changed and can_request
+        else None,
         "was_only_unlocked": queries.was_only_unlocked(report),
         "older": queries.older_than(report) if report.is_ready() else [],
         "can_request": can_request,
@@ -93,11 +95,6 @@ def read(request: HttpRequest, organisation_slug: str, public_id: UUID) -> HttpR
         "was_only_unlocked": queries.was_only_unlocked(report),
     }
     return render(request, template, context)
-
-
-def _room(report: Report) -> Room:
-    asked = queries.asked_within_the_hour(report.organisation, at=timezone.now())
-    return room_for(asked)
 
 
 def _has_changed(report: Report) -> bool:
